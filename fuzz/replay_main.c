@@ -1,0 +1,32 @@
+/* Runs a fuzz target over the files of its corpus folder, so that every find of the past is a test. */
+#include <glib.h>
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+int main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = argc == 2 ? g_dir_open(argv[1], 0, &error) : NULL;
+    const gchar *name;
+    guint n_files = 0;
+
+    if (dir == NULL) {
+        g_printerr("usage: %s CORPUS_FOLDER (%s)\n", argv[0], error ? error->message : "no folder");
+        return 2;
+    }
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(argv[1], name, NULL);
+        g_autofree gchar *data = NULL;
+        gsize size = 0;
+        if (!g_file_get_contents(path, &data, &size, &error)) {
+            g_printerr("%s\n", error->message);
+            return 1;
+        }
+        /* A copy of exactly @size bytes, so that reading one past the end is seen. */
+        g_autofree guint8 *exact = g_memdup2(data, size);
+        LLVMFuzzerTestOneInput(exact, size);
+        n_files++;
+    }
+    g_print("%u files replayed\n", n_files);
+    return n_files > 0 ? 0 : 1; /* an empty corpus would be a test that cannot fail */
+}
