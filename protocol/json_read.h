@@ -22,26 +22,29 @@ GQuark json_read_error_quark(void);
 
 typedef enum { JSON_OPTIONAL, JSON_REQUIRED } JsonPresence;
 
-/* All readers: TRUE and *value set; TRUE and *value untouched when an optional field is absent; FALSE and @error. */
+/* All readers: TRUE and *value set; TRUE and *value untouched when an optional field is absent; FALSE and
+ * @error. */
 
 /* @max_bytes counts UTF-8 bytes without NUL. (out) borrowed from @object. */
 gboolean json_read_string(JsonObject *object, const gchar *name, JsonPresence presence, gsize max_bytes,
                           const gchar **value, GError **error);
-/* Copies into @buffer (size in bytes, NUL included); longer text is a VALUE error. Absent leaves @buffer alone. */
-gboolean json_read_text(JsonObject *object, const gchar *name, JsonPresence presence, gchar *buffer, gsize size,
-                        GError **error);
+/* Copies into @buffer (size in bytes, NUL included); longer text is a VALUE error. Absent leaves @buffer
+ * alone. */
+gboolean json_read_text(JsonObject *object, const gchar *name, JsonPresence presence, gchar *buffer,
+                        gsize size, GError **error);
 gboolean json_read_int(JsonObject *object, const gchar *name, JsonPresence presence, gint64 min, gint64 max,
                        gint64 *value, GError **error);
 /* Accepts integers and decimals. */
-gboolean json_read_number(JsonObject *object, const gchar *name, JsonPresence presence, gdouble min, gdouble max,
-                          gdouble *value, GError **error);
+gboolean json_read_number(JsonObject *object, const gchar *name, JsonPresence presence, gdouble min,
+                          gdouble max, gdouble *value, GError **error);
 gboolean json_read_boolean(JsonObject *object, const gchar *name, JsonPresence presence, gboolean *value,
                            GError **error);
 /* RFC 3339, see utc_time.h */
-gboolean json_read_time(JsonObject *object, const gchar *name, JsonPresence presence, gint64 *unix_ms, GError **error);
+gboolean json_read_time(JsonObject *object, const gchar *name, JsonPresence presence, gint64 *unix_ms,
+                        GError **error);
 /* @names: (array zero-terminated=1); *value is the index of the text found. */
-gboolean json_read_enum(JsonObject *object, const gchar *name, JsonPresence presence, const gchar *const *names,
-                        guint *value, GError **error);
+gboolean json_read_enum(JsonObject *object, const gchar *name, JsonPresence presence,
+                        const gchar *const *names, guint *value, GError **error);
 /* (out) borrowed */
 gboolean json_read_object(JsonObject *object, const gchar *name, JsonPresence presence, JsonObject **value,
                           GError **error);
