@@ -1,0 +1,67 @@
+/* Scan: "what is this pile, may it be trusted, what does it cost?" Request and answer of POST /v1/scans.
+ * Plain values of fixed size: copied, compared, stored and fuzzed without ownership questions.
+ * Wire form: protocol/README.md, section 2.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "protocol/tariff.h"
+
+#define API_UUID_BYTES 37
+#define API_EVSE_KEY_BYTES 38
+#define API_EVSE_ID_BYTES 49
+#define API_NAME_BYTES 101
+#define API_TOKEN_BYTES 65
+#define API_MAX_CONNECTORS 4
+
+typedef enum { TRUST_REFUSED, TRUST_REGISTERED, TRUST_SIGNED, TRUST_DYNAMIC } Trust; /* rising */
+typedef enum { BAY_UNKNOWN, BAY_FREE, BAY_OCCUPIED, BAY_OCCUPIED_NOT_PLUGGED } Bay;
+
+/* The wire words, NULL-terminated, in enum order. TRUST_REFUSED never travels. */
+extern const gchar *const trust_names[];
+extern const gchar *const bay_names[];
+
+typedef struct {
+    gboolean known;
+    gdouble latitude_deg, longitude_deg; /* WGS84; the car rounds to 4 decimals (about 10 m) */
+} ApiPosition;
+
+typedef struct {
+    gchar qr_evse_id[API_EVSE_ID_BYTES]; /* as printed */
+    gchar qr_token[API_TOKEN_BYTES];     /* "" when the code carries none */
+    ApiPosition position;
+} ScanRequest;
+
+typedef struct {
+    gchar id[37];
+    gchar standard[41];   /* OCPI ConnectorType: IEC_62196_T2_COMBO */
+    gchar format[7];      /* SOCKET or CABLE */
+    gchar power_type[16]; /* OCPI PowerType: DC, AC_3_PHASE ... */
+    gint64 max_power_w;   /* 0: not known */
+} ApiConnector;
+
+typedef struct {
+    gchar scan_ref[API_UUID_BYTES];
+    gint64 expires_ms; /* UTC */
+    gchar evse_key[API_EVSE_KEY_BYTES];
+    gchar evse_id[API_EVSE_ID_BYTES];
+    gchar location_id[37];
+    gchar location_name[API_NAME_BYTES];
+    gchar operator_name[API_NAME_BYTES];
+    ApiPosition position;
+    gchar evse_uid[37];
+    gchar evse_status[17]; /* OCPI 2.2.1 Status: AVAILABLE, BLOCKED, CHARGING ... */
+    ApiConnector connectors[API_MAX_CONNECTORS];
+    guint n_connectors;
+    Tariff tariff;
+    Bay bay;
+    Trust trust;
+    gboolean reachable;
+} ScanAnswer;
+
+/* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified. */
+JsonNode *scan_request_to_json(const ScanRequest *request);
+gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error);
+JsonNode *scan_answer_to_json(const ScanAnswer *answer);
+gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **error);
