@@ -1,0 +1,80 @@
+/* Bounded HTTP server: libsoup parses HTTP and writes answers; this file owns every limit that
+ * libsoup lacks, once, for all HTTP programs (threats.md 12, 13).
+ *
+ *   request header         8 KiB, complete within 10 s             431, 408
+ *   body                   64 KiB, declared or chunked, in 30 s    413, 408
+ *   Host                   exactly one, from the list              400
+ *   Origin                 absent or from the list                 403
+ *   path, method, type     the route table                         404, 405 + Allow, 415
+ *   Range                  dropped (one request can draw 600 MB)
+ *   connections            in all and per peer                     closed at accept
+ *
+ * Every refusal is an RFC 9457 problem document and one log line. Runs on the default main context.
+ */
+#pragma once
+
+#include "weblink/web_request.h"
+#include <gio/gio.h>
+
+#define BOUNDED_SERVER_HEADER_MAX_BYTES (8 * 1024)
+#define BOUNDED_SERVER_BODY_MAX_BYTES (64 * 1024)
+#define BOUNDED_SERVER_HEADER_MS (10 * 1000) /* from accept, or from the end of the last answer */
+#define BOUNDED_SERVER_BODY_MS (30 * 1000)
+#define BOUNDED_SERVER_BACKLOG 1024 /* a restart brings every station back within seconds */
+
+G_DECLARE_FINAL_TYPE(BoundedServer, bounded_server, BOUNDED, SERVER, GObject)
+
+typedef enum {
+    WEB_BODY_NONE, /* a body is refused with 413 */
+    WEB_BODY_JSON, /* application/json or 415; POST without a body reaches the handler with 0 bytes */
+} WebBody;
+
+/* One row of a program's table. A pattern is made of literal segments and {name} segments:
+ * "/v1/orders/{order_id}/cancel"; a parameter never matches an empty segment. The first row wins.
+ * The handler answers with one web_reply_* call: at once, or later when it keeps a reference. */
+typedef struct {
+    const gchar *method; /* "GET"; HEAD is not answered */
+    const gchar *pattern;
+    void (*handler)(WebRequest *request, gpointer user_data);
+    WebBody body;
+} WebRoute;
+
+/**
+ * bounded_server_new:
+ * @routes: ends with a row whose pattern is %NULL; must outlive the server
+ * @user_data: for every handler
+ *
+ * Hosts 127.0.0.1, localhost and [::1] are allowed from the start, with the port that is listened on.
+ */
+BoundedServer *bounded_server_new(const WebRoute *routes, gpointer user_data);
+
+/* A further name that a Host header may carry: "charge.example.com" (any port of ours) or
+ * "charge.example.com:8443". ASCII, any case. The Origins http(s)://<allowed host> are allowed too. */
+void bounded_server_allow_host(BoundedServer *self, const gchar *host);
+
+/* Before listening; defaults 6,000 in all and 6,000 per peer address (0: keep). Loopback peers count too. */
+void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer);
+
+/* Before listening: from now on every connection must begin with a TLS handshake (within
+ * BOUNDED_SERVER_HEADER_MS). @client_ca: (nullable): not NULL asks for a client certificate. */
+void bounded_server_set_tls(BoundedServer *self, GTlsCertificate *certificate, GTlsDatabase *client_ca);
+
+/* Shorter deadlines, for tests (0: keep). */
+void bounded_server_set_deadlines(BoundedServer *self, guint header_ms, guint body_ms);
+
+/**
+ * bounded_server_listen:
+ * @address: "127.0.0.1:8080", "[::1]:0", "0.0.0.0:8080", or only "8080" or "0": then on 127.0.0.1
+ *
+ * May be called more than once. Returns: FALSE and a #GIOError when the address is not one or is in use.
+ */
+gboolean bounded_server_listen(BoundedServer *self, const gchar *address, GError **error);
+
+/* Returns: (transfer none) (nullable): "http://127.0.0.1:40123" of the first listener, no slash at the end */
+const gchar *bounded_server_url(BoundedServer *self);
+
+/* Open connections that libsoup still owns plus those stolen by SSE and WebSocket. */
+guint bounded_server_n_connections(BoundedServer *self);
+
+/* Stops listening and closes what libsoup owns; streams that were handed out belong to their owners. */
+void bounded_server_stop(BoundedServer *self);
