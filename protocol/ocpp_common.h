@@ -1,0 +1,116 @@
+/* OCPP common: the data types that messages of several functional blocks share (OCPP 2.0.1 part 2, 2).
+ * Pure values. Lengths are the schema's, counted in characters; a zeroed optional field means "not there".
+ */
+#pragma once
+
+#include "protocol/ocpp_error.h"
+
+#include <json-glib/json-glib.h>
+
+/* Buffer for @n characters of any text (UTF-8: up to 4 bytes each) and NUL. */
+#define OCPP_TEXT_BYTES(n) (4 * (n) + 1)
+/* Buffer for an identifierString of @n characters: printable ASCII, nothing else is let in. */
+#define OCPP_IDENTIFIER_BYTES(n) ((n) + 1)
+
+#define OCPP_TRANSACTION_ID_BYTES OCPP_IDENTIFIER_BYTES(36)
+#define OCPP_ID_TOKEN_BYTES OCPP_IDENTIFIER_BYTES(36)
+
+/* StatusInfoType; @reason_code "" = not there */
+typedef struct {
+    gchar reason_code[OCPP_TEXT_BYTES(20)];
+    gchar additional_info[OCPP_TEXT_BYTES(512)];
+} OcppStatusInfo;
+
+/* EVSEType; ids count from 1 (EVSE 0 is the whole station) */
+typedef struct {
+    gboolean present;
+    gint32 id;
+    gint32 connector_id; /* 0: not given */
+} OcppEvse;
+
+typedef enum {
+    OCPP_ID_TOKEN_CENTRAL,
+    OCPP_ID_TOKEN_EMAID,
+    OCPP_ID_TOKEN_ISO14443,
+    OCPP_ID_TOKEN_ISO15693,
+    OCPP_ID_TOKEN_KEY_CODE,
+    OCPP_ID_TOKEN_LOCAL,
+    OCPP_ID_TOKEN_MAC_ADDRESS,
+    OCPP_ID_TOKEN_NO_AUTHORIZATION,
+} OcppIdTokenType;
+extern const gchar *const ocpp_id_token_type_names[]; /* NULL-terminated, by value; so are all name tables */
+
+/* IdTokenType. additionalInfo is checked and dropped. */
+typedef struct {
+    gboolean present;
+    gchar id_token[OCPP_ID_TOKEN_BYTES]; /* compared without case; "" for NoAuthorization */
+    OcppIdTokenType type;
+} OcppIdToken;
+
+/* Equal type, equal text without case (identifierString). Two absent tokens are not equal. */
+gboolean ocpp_id_token_equal(const OcppIdToken *a, const OcppIdToken *b);
+
+/* AuthorizationStatusEnumType */
+typedef enum {
+    OCPP_AUTHORIZATION_ACCEPTED,
+    OCPP_AUTHORIZATION_BLOCKED,
+    OCPP_AUTHORIZATION_CONCURRENT_TX,
+    OCPP_AUTHORIZATION_EXPIRED,
+    OCPP_AUTHORIZATION_INVALID,
+    OCPP_AUTHORIZATION_NO_CREDIT,
+    OCPP_AUTHORIZATION_NOT_ALLOWED_TYPE_EVSE,
+    OCPP_AUTHORIZATION_NOT_AT_THIS_LOCATION,
+    OCPP_AUTHORIZATION_NOT_AT_THIS_TIME,
+    OCPP_AUTHORIZATION_UNKNOWN,
+} OcppAuthorizationStatus;
+extern const gchar *const ocpp_authorization_status_names[];
+
+typedef enum { OCPP_MESSAGE_ASCII, OCPP_MESSAGE_HTML, OCPP_MESSAGE_URI, OCPP_MESSAGE_UTF8 } OcppMessageFormat;
+extern const gchar *const ocpp_message_format_names[];
+
+/* MessageContentType: a text for the pile's screen */
+typedef struct {
+    gboolean present;
+    OcppMessageFormat format;
+    gchar language[OCPP_TEXT_BYTES(8)]; /* RFC 5646; "": not given */
+    gchar content[OCPP_TEXT_BYTES(512)];
+} OcppMessageContent;
+
+#define OCPP_MAX_ALLOWED_EVSES 32
+
+/* IdTokenInfoType */
+typedef struct {
+    gboolean present;
+    OcppAuthorizationStatus status;
+    gint64 cache_expiry_ms;                  /* Unix ms; 0: none */
+    gint32 charging_priority;                /* -9..9, 0 the default */
+    gint32 evse_ids[OCPP_MAX_ALLOWED_EVSES]; /* valid only there; n_evse_ids 0: everywhere */
+    guint n_evse_ids;
+    OcppIdToken group_id_token;
+    OcppMessageContent personal_message;
+} OcppIdTokenInfo;
+
+/* ComponentType and VariableType together: what a device model entry is called */
+typedef struct {
+    gchar component[OCPP_TEXT_BYTES(50)];
+    gchar component_instance[OCPP_TEXT_BYTES(50)]; /* "": none */
+    OcppEvse evse;
+    gchar variable[OCPP_TEXT_BYTES(50)];
+    gchar variable_instance[OCPP_TEXT_BYTES(50)]; /* "": none */
+} OcppVariableName;
+
+/* Each *_to_json returns (transfer full); each *_from_json sets every field and @present, or fails with an
+ * #OcppErrorCode. A missing optional object is the caller's business. */
+JsonObject *ocpp_status_info_to_json(const OcppStatusInfo *info);
+gboolean ocpp_status_info_from_json(JsonObject *json, OcppStatusInfo *info, GError **error);
+JsonObject *ocpp_evse_to_json(const OcppEvse *evse);
+gboolean ocpp_evse_from_json(JsonObject *json, OcppEvse *evse, GError **error);
+JsonObject *ocpp_id_token_to_json(const OcppIdToken *token);
+gboolean ocpp_id_token_from_json(JsonObject *json, OcppIdToken *token, GError **error);
+JsonObject *ocpp_id_token_info_to_json(const OcppIdTokenInfo *info);
+gboolean ocpp_id_token_info_from_json(JsonObject *json, OcppIdTokenInfo *info, GError **error);
+JsonObject *ocpp_message_content_to_json(const OcppMessageContent *message);
+gboolean ocpp_message_content_from_json(JsonObject *json, OcppMessageContent *message, GError **error);
+/* Members "component" and "variable" of @json. */
+void ocpp_variable_name_to_json(const OcppVariableName *name, JsonObject *json);
+gboolean ocpp_variable_name_from_json(JsonObject *json, OcppVariableName *name, GError **error);
