@@ -15,7 +15,7 @@ typedef struct {
     gint64 started_ms, ended_ms; /* UTC, of the transaction */
     gint64 duration_s;           /* (ended - started) / 1000, cut */
     gint64 meter_start_wh, meter_stop_wh;
-    gint64 energy_wh; /* stop - start */
+    gint64 energy_wh;                           /* stop - start */
     gint64 soc_start_percent, soc_stop_percent; /* -1: not known */
     Tariff tariff;
     TariffCost cost;

@@ -60,7 +60,8 @@ typedef struct {
     gboolean reachable;
 } ScanAnswer;
 
-/* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified. */
+/* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified.
+ */
 JsonNode *scan_request_to_json(const ScanRequest *request);
 gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error);
 JsonNode *scan_answer_to_json(const ScanAnswer *answer);

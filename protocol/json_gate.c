@@ -273,11 +273,3 @@ JsonObject *json_gate_parse_object(const gchar *text, gsize len, GError **error)
     }
     return json_node_dup_object(root);
 }
-
-gchar *json_gate_print(JsonNode *node, gsize *len)
-{
-    g_autoptr(JsonGenerator) generator = json_generator_new();
-
-    json_generator_set_root(generator, node);
-    return json_generator_to_data(generator, len);
-}

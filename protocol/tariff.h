@@ -9,16 +9,18 @@
 #include "base/money.h"
 
 #define TARIFF_ID_BYTES 37
-#define TARIFF_MAX_PRICE_MICRO G_GINT64_CONSTANT(1000000000) /* 1,000 major units per kWh, hour or session */
-#define TARIFF_MAX_ENERGY_WH G_GINT64_CONSTANT(10000000)     /* 10 MWh in one session: a meter fault, not a car */
-#define TARIFF_MAX_DURATION_S G_GINT64_CONSTANT(31536000)    /* a year */
+#define TARIFF_MAX_PRICE_MICRO G_GINT64_CONSTANT(1000000000) /* 1,000 major units per kWh, hour or session   \
+                                                              */
+#define TARIFF_MAX_ENERGY_WH G_GINT64_CONSTANT(10000000)  /* 10 MWh in one session: a meter fault, not a car \
+                                                           */
+#define TARIFF_MAX_DURATION_S G_GINT64_CONSTANT(31536000) /* a year */
 
 typedef struct {
     gchar id[TARIFF_ID_BYTES];
     gchar currency[MONEY_CURRENCY_BYTES];
-    gint64 flat_micro;            /* per session, millionths of the major unit */
-    gint64 energy_micro_per_kwh;  /* millionths of the major unit */
-    gint64 time_micro_per_hour;   /* OCPI TIME is per hour of charging session */
+    gint64 flat_micro;           /* per session, millionths of the major unit */
+    gint64 energy_micro_per_kwh; /* millionths of the major unit */
+    gint64 time_micro_per_hour;  /* OCPI TIME is per hour of charging session */
 } Tariff;
 
 typedef struct {

@@ -1,0 +1,192 @@
+#include "protocol/api_scan.h"
+
+#include <string.h>
+
+#include "protocol/json_read.h"
+#include "protocol/json_write.h"
+
+const gchar *const trust_names[] = {"refused", "registered", "signed", "dynamic", NULL};
+const gchar *const bay_names[] = {"unknown", "free", "occupied", "occupied_not_plugged", NULL};
+
+#define TEXT(object, name, presence, field)                                                                  \
+    json_read_text(object, name, presence, field, sizeof(field), error)
+
+JsonNode *scan_request_to_json(const ScanRequest *request)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_string_member(object, "qr_evse_id", request->qr_evse_id);
+    json_write_text(object, "qr_token", request->qr_token);
+    if (request->position.known) {
+        JsonObject *position = json_object_new();
+        json_object_set_double_member(position, "latitude", request->position.latitude_deg);
+        json_object_set_double_member(position, "longitude", request->position.longitude_deg);
+        json_object_set_object_member(object, "position", position);
+    }
+    return json_write_node(object);
+}
+
+gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error)
+{
+    JsonObject *position = NULL;
+
+    memset(request, 0, sizeof *request);
+    if (!TEXT(object, "qr_evse_id", JSON_REQUIRED, request->qr_evse_id) ||
+        !TEXT(object, "qr_token", JSON_OPTIONAL, request->qr_token) ||
+        !json_read_object(object, "position", JSON_OPTIONAL, &position, error))
+        return FALSE;
+    if (position == NULL)
+        return TRUE;
+    request->position.known = TRUE;
+    return json_read_number(position, "latitude", JSON_REQUIRED, -90, 90, &request->position.latitude_deg,
+                            error) &&
+           json_read_number(position, "longitude", JSON_REQUIRED, -180, 180, &request->position.longitude_deg,
+                            error);
+}
+
+/* OCPI GeoLocation writes degrees as text with 6 decimals. */
+static void write_coordinates(JsonObject *location, const ApiPosition *position)
+{
+    JsonObject *coordinates = json_object_new();
+    gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    json_object_set_string_member(coordinates, "latitude",
+                                  g_ascii_formatd(text, sizeof text, "%.6f", position->latitude_deg));
+    json_object_set_string_member(coordinates, "longitude",
+                                  g_ascii_formatd(text, sizeof text, "%.6f", position->longitude_deg));
+    json_object_set_object_member(location, "coordinates", coordinates);
+}
+
+static gboolean read_degrees(JsonObject *object, const gchar *name, gdouble limit, gdouble *value,
+                             GError **error)
+{
+    const gchar *text = NULL;
+    gchar *end = NULL;
+
+    if (!json_read_string(object, name, JSON_REQUIRED, 16, &text, error))
+        return FALSE;
+    *value = g_ascii_strtod(text, &end);
+    if (end == text || *end != '\0' || !(*value >= -limit && *value <= limit)) {
+        g_set_error(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "%s: degrees are expected", name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static JsonObject *location_to_json(const ScanAnswer *answer)
+{
+    JsonObject *location = json_object_new(), *operator_object = json_object_new();
+
+    json_object_set_string_member(location, "id", answer->location_id);
+    json_object_set_string_member(location, "name", answer->location_name);
+    json_object_set_string_member(operator_object, "name", answer->operator_name);
+    json_object_set_object_member(location, "operator", operator_object);
+    if (answer->position.known)
+        write_coordinates(location, &answer->position);
+    return location;
+}
+
+static gboolean location_from_json(JsonObject *location, ScanAnswer *answer, GError **error)
+{
+    JsonObject *operator_object = NULL, *coordinates = NULL;
+
+    if (!TEXT(location, "id", JSON_REQUIRED, answer->location_id) ||
+        !TEXT(location, "name", JSON_REQUIRED, answer->location_name) ||
+        !json_read_object(location, "operator", JSON_REQUIRED, &operator_object, error) ||
+        !TEXT(operator_object, "name", JSON_REQUIRED, answer->operator_name) ||
+        !json_read_object(location, "coordinates", JSON_OPTIONAL, &coordinates, error))
+        return FALSE;
+    if (coordinates == NULL)
+        return TRUE;
+    answer->position.known = TRUE;
+    return read_degrees(coordinates, "latitude", 90, &answer->position.latitude_deg, error) &&
+           read_degrees(coordinates, "longitude", 180, &answer->position.longitude_deg, error);
+}
+
+static JsonObject *evse_to_json(const ScanAnswer *answer)
+{
+    JsonObject *evse = json_object_new();
+    JsonArray *connectors = json_array_new();
+
+    for (guint i = 0; i < answer->n_connectors; i++) {
+        const ApiConnector *from = &answer->connectors[i];
+        JsonObject *connector = json_object_new();
+        json_object_set_string_member(connector, "id", from->id);
+        json_object_set_string_member(connector, "standard", from->standard);
+        json_object_set_string_member(connector, "format", from->format);
+        json_object_set_string_member(connector, "power_type", from->power_type);
+        if (from->max_power_w > 0)
+            json_object_set_int_member(connector, "max_electric_power", from->max_power_w);
+        json_array_add_object_element(connectors, connector);
+    }
+    json_object_set_string_member(evse, "uid", answer->evse_uid);
+    json_object_set_string_member(evse, "evse_id", answer->evse_id);
+    json_object_set_string_member(evse, "status", answer->evse_status);
+    json_object_set_array_member(evse, "connectors", connectors);
+    return evse;
+}
+
+static gboolean evse_from_json(JsonObject *evse, ScanAnswer *answer, GError **error)
+{
+    JsonArray *connectors = NULL;
+
+    if (!TEXT(evse, "uid", JSON_REQUIRED, answer->evse_uid) ||
+        !TEXT(evse, "status", JSON_REQUIRED, answer->evse_status) ||
+        !json_read_array(evse, "connectors", JSON_REQUIRED, API_MAX_CONNECTORS, TRUE, &connectors, error))
+        return FALSE;
+    answer->n_connectors = json_array_get_length(connectors);
+    for (guint i = 0; i < answer->n_connectors; i++) {
+        JsonObject *from = json_array_get_object_element(connectors, i);
+        ApiConnector *to = &answer->connectors[i];
+        if (!TEXT(from, "id", JSON_REQUIRED, to->id) ||
+            !TEXT(from, "standard", JSON_REQUIRED, to->standard) ||
+            !TEXT(from, "format", JSON_REQUIRED, to->format) ||
+            !TEXT(from, "power_type", JSON_REQUIRED, to->power_type) ||
+            !json_read_int(from, "max_electric_power", JSON_OPTIONAL, 0, 10000000, &to->max_power_w, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+JsonNode *scan_answer_to_json(const ScanAnswer *answer)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_string_member(object, "scan_ref", answer->scan_ref);
+    json_write_time(object, "expires_at", answer->expires_ms);
+    json_object_set_string_member(object, "evse_key", answer->evse_key);
+    json_object_set_string_member(object, "evse_id", answer->evse_id);
+    json_object_set_object_member(object, "location", location_to_json(answer));
+    json_object_set_object_member(object, "evse", evse_to_json(answer));
+    json_object_set_member(object, "tariff", tariff_to_json(&answer->tariff));
+    json_object_set_string_member(object, "bay", bay_names[answer->bay]);
+    json_object_set_string_member(object, "trust", trust_names[answer->trust]);
+    json_object_set_boolean_member(object, "reachable", answer->reachable);
+    return json_write_node(object);
+}
+
+gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **error)
+{
+    JsonObject *location = NULL, *evse = NULL, *tariff = NULL;
+    guint bay = BAY_UNKNOWN, trust = 0;
+
+    memset(answer, 0, sizeof *answer);
+    if (!TEXT(object, "scan_ref", JSON_REQUIRED, answer->scan_ref) ||
+        !json_read_time(object, "expires_at", JSON_REQUIRED, &answer->expires_ms, error) ||
+        !TEXT(object, "evse_key", JSON_REQUIRED, answer->evse_key) ||
+        !TEXT(object, "evse_id", JSON_REQUIRED, answer->evse_id) ||
+        !json_read_object(object, "location", JSON_REQUIRED, &location, error) ||
+        !location_from_json(location, answer, error) ||
+        !json_read_object(object, "evse", JSON_REQUIRED, &evse, error) ||
+        !evse_from_json(evse, answer, error) ||
+        !json_read_object(object, "tariff", JSON_REQUIRED, &tariff, error) ||
+        !tariff_from_json(tariff, &answer->tariff, error) ||
+        !json_read_enum(object, "bay", JSON_REQUIRED, bay_names, &bay, error) ||
+        /* "refused" is not a wire word: a refusal is a problem document */
+        !json_read_enum(object, "trust", JSON_REQUIRED, trust_names + 1, &trust, error) ||
+        !json_read_boolean(object, "reachable", JSON_REQUIRED, &answer->reachable, error))
+        return FALSE;
+    answer->bay = (Bay)bay;
+    answer->trust = (Trust)(trust + 1);
+    return TRUE;
+}
