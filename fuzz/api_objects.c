@@ -1,0 +1,46 @@
+/* The objects between car and server: the first byte picks the reader, the rest is its JSON. What is
+ * accepted must survive being printed and read again. */
+#include <string.h>
+
+#include "protocol/api_order.h"
+#include "protocol/json_gate.h"
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
+
+typedef union {
+    ScanRequest scan_request;
+    ScanAnswer scan_answer;
+    OrderRequest order_request;
+    Order order;
+} AnyObject;
+
+#define READER(type)                                                                                         \
+    static JsonNode *read_##type(JsonObject *object, AnyObject *any)                                         \
+    {                                                                                                        \
+        return type##_from_json(object, &any->type, NULL) ? type##_to_json(&any->type) : NULL;               \
+    }
+READER(scan_request)
+READER(scan_answer)
+READER(order_request)
+READER(order)
+
+int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+    static JsonNode *(*const readers[])(JsonObject *, AnyObject *) = {read_scan_request, read_scan_answer,
+                                                                      read_order_request, read_order};
+    g_autoptr(JsonObject) object = NULL;
+    AnyObject any;
+
+    if (size == 0)
+        return 0;
+    object = json_gate_parse_object((const gchar *)data + 1, size - 1, NULL);
+    if (object == NULL)
+        return 0;
+    g_autoptr(JsonNode) printed = readers[data[0] % G_N_ELEMENTS(readers)](object, &any);
+    if (printed != NULL) {
+        g_autoptr(JsonNode) again =
+            readers[data[0] % G_N_ELEMENTS(readers)](json_node_get_object(printed), &any);
+        g_assert(again != NULL);
+    }
+    return 0;
+}
