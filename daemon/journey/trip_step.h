@@ -1,0 +1,19 @@
+/* Trip step: one event through the journey table, and what the trip notes down with it. Shared by the two
+ * halves of trip.h (trip.c: the way to the offer; trip_order.c: from the order on); nobody else calls it. */
+#pragma once
+
+#include "daemon/journey/trip.h"
+
+/* Adds the row's effects to @effects; of opposite effects the later one counts. No row: counted, nothing
+ * moves. */
+void trip_step(Trip *self, JourneyEvent event, gint64 now_us, JourneyEffects *effects);
+
+/* trip_step() for the events that end an order; asks for the cancel only once there is an id to cancel by. */
+void trip_give_up(Trip *self, JourneyEvent event, gint64 now_us, JourneyEffects *effects);
+
+/* The end of every input: what follows from the facts as they are, not from an edge. Returns @effects and
+ * more. */
+JourneyEffects trip_settle(Trip *self, JourneyEffects effects, gint64 now_us);
+
+void trip_set_notice(Trip *self, const gchar *code);
+void trip_forget(Trip *self);
