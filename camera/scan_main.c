@@ -1,0 +1,127 @@
+/* rearcharge-scan: reads the codes in picture and video files, for people and for measuring.
+ * The same vision as in the car, but in this process: no deadline, no sandbox; do not feed it hostile files.
+ */
+#include <gst/gst.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/redact.h"
+#include "camera/picture_file.h"
+#include "camera/vision/vision.h"
+
+static gdouble clock_ms(clockid_t id)
+{
+    struct timespec t;
+
+    clock_gettime(id, &t);
+    return (gdouble)t.tv_sec * 1e3 + (gdouble)t.tv_nsec / 1e6;
+}
+
+/* One line a code: corners, module size, payload (printable ASCII as it is, the rest as \xNN). */
+static void print_for_people(const gchar *path, guint number, const Detections *found)
+{
+    for (guint i = 0; i < found->n; i++) {
+        const Detection *d = &found->item[i];
+        g_autofree gchar *text = redact_for_log((const gchar *)d->bytes, d->n_bytes);
+        g_print("%s #%u: %.1f px/module at (%.0f,%.0f) (%.0f,%.0f) (%.0f,%.0f) (%.0f,%.0f): %s\n", path,
+                number, d->px_per_module, d->quad_px[0], d->quad_px[1], d->quad_px[2], d->quad_px[3],
+                d->quad_px[4], d->quad_px[5], d->quad_px[6], d->quad_px[7], text);
+    }
+}
+
+static gboolean scan_file(const gchar *path)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(PictureFile) file = picture_file_open(path, &error);
+    g_autoptr(Vision) vision = vision_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    guint n_frames = 0, n_found = 0;
+    GrayFrame frame;
+
+    while (file != NULL && picture_file_next(file, &frame, &error)) {
+        if (!gray_frame_is_valid(&frame)) {
+            g_printerr("%s: larger than %d pixels a side\n", path, GRAY_FRAME_MAX_SIDE_PX);
+            return FALSE;
+        }
+        n_found += vision_look(vision, &frame, found, NULL);
+        print_for_people(path, ++n_frames, found);
+    }
+    if (error != NULL)
+        g_printerr("%s: %s\n", path, error->message);
+    else if (n_found == 0)
+        g_print("%s: no code in %u frame%s\n", path, n_frames, n_frames == 1 ? "" : "s");
+    return error == NULL;
+}
+
+static void print_tsv(const gchar *path, gdouble cpu_ms, gdouble wall_ms, const Detections *found)
+{
+    g_print("%s\t%.3f\t%.3f\t", path, cpu_ms, wall_ms);
+    for (guint i = 0; i < found->n; i++) {
+        if (i > 0)
+            g_print(",");
+        for (gsize b = 0; b < found->item[i].n_bytes; b++)
+            g_print("%02x", found->item[i].bytes[b]);
+    }
+    g_print("\n");
+}
+
+/* Images independent, loading not timed. */
+static gboolean scan_list(const gchar *list_path)
+{
+    g_autofree gchar *text = NULL;
+    g_auto(GStrv) paths = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Vision) vision = vision_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    gboolean ok = TRUE;
+
+    if (!g_file_get_contents(list_path, &text, NULL, &error)) {
+        g_printerr("%s\n", error->message);
+        return FALSE;
+    }
+    paths = g_strsplit(text, "\n", -1);
+    for (guint i = 0; paths[i] != NULL; i++) {
+        g_autoptr(GError) unreadable = NULL;
+        g_autoptr(PictureFile) file = *g_strchomp(paths[i]) ? picture_file_open(paths[i], &unreadable) : NULL;
+        GrayFrame frame;
+        if (*paths[i] == '\0')
+            continue;
+        if (file == NULL || !picture_file_next(file, &frame, &unreadable) || !gray_frame_is_valid(&frame)) {
+            g_printerr("%s: %s\n", paths[i],
+                       unreadable ? unreadable->message : "not a picture, or too large");
+            ok = FALSE;
+            continue;
+        }
+        gdouble cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID), wall_ms = clock_ms(CLOCK_MONOTONIC);
+        vision_look(vision, &frame, found, NULL);
+        cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu_ms;
+        print_tsv(paths[i], cpu_ms, clock_ms(CLOCK_MONOTONIC) - wall_ms, found);
+    }
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree gchar *list = NULL;
+    g_auto(GStrv) files = NULL;
+    g_autoptr(GError) error = NULL;
+    const GOptionEntry entries[] = {
+        {"tsv", 0, 0, G_OPTION_ARG_FILENAME, &list,
+         "Measure: path, cpu_ms, wall_ms, hex payloads per line of LIST", "LIST"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
+        {NULL}};
+    g_autoptr(GOptionContext) context = g_option_context_new("- read QR codes in pictures and videos");
+    gboolean ok = TRUE;
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_add_group(context, gst_init_get_option_group());
+    if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL)) {
+        g_printerr("rearcharge-scan: %s\n", error ? error->message : "want FILE... or --tsv LIST");
+        return 2;
+    }
+    if (list != NULL)
+        ok = scan_list(list);
+    for (guint i = 0; files != NULL && files[i] != NULL; i++)
+        ok = scan_file(files[i]) && ok;
+    return ok ? 0 : 1;
+}

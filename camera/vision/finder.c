@@ -1,0 +1,140 @@
+#include "camera/vision/finder.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Rows whose look-alikes are examined further, per layer: bounds the work on hostile pictures. */
+#define MAX_CHECKS 20000
+#define MIN_TOTAL_PX 7 /* one pixel a module */
+
+/* Do five runs look like 1:1:3:1:1? A little more is forgiven than half a module: blur and few pixels. */
+static gboolean runs_fit(const gint run[5])
+{
+    gint total = run[0] + run[1] + run[2] + run[3] + run[4];
+    gdouble module = total / 7.0, slack = 0.5 * module + 0.6;
+
+    return total >= MIN_TOTAL_PX && fabs(run[0] - module) < slack && fabs(run[1] - module) < slack &&
+           fabs(run[2] - 3 * module) < slack + 0.5 * module && fabs(run[3] - module) < slack &&
+           fabs(run[4] - module) < slack;
+}
+
+/* Length of the run of @dark pixels from (x, y) on in direction (dx, dy), at most @limit. */
+static gint run_length(const Bitmap *bitmap, gint x, gint y, gint dx, gint dy, guint8 dark, gint limit)
+{
+    gint n = 0;
+
+    while (n < limit && x >= 0 && y >= 0 && x < (gint)bitmap->width_px && y < (gint)bitmap->height_px &&
+           bitmap_is_dark(bitmap, x, y) == dark) {
+        n++;
+        x += dx;
+        y += dy;
+    }
+    return n;
+}
+
+/**
+ * cross_check:
+ * Walks from the dark point (@x, @y) both ways along (@dx, @dy).
+ * @run: (out): the five runs
+ *
+ * Returns: TRUE when they fit; then @middle is the offset (in steps) of the centre's middle from the point
+ */
+static gboolean cross_check(const Bitmap *bitmap, gint x, gint y, gint dx, gint dy, gint limit, gint run[5],
+                            gdouble *middle)
+{
+    gint back, ahead, at;
+
+    if (!bitmap_is_dark(bitmap, x, y))
+        return FALSE;
+    back = run_length(bitmap, x - dx, y - dy, -dx, -dy, 1, 3 * limit);
+    ahead = run_length(bitmap, x + dx, y + dy, dx, dy, 1, 3 * limit);
+    run[2] = back + 1 + ahead;
+    at = back + 1;
+    run[1] = run_length(bitmap, x - at * dx, y - at * dy, -dx, -dy, 0, limit);
+    run[0] = run_length(bitmap, x - (at + run[1]) * dx, y - (at + run[1]) * dy, -dx, -dy, 1, limit);
+    at = ahead + 1;
+    run[3] = run_length(bitmap, x + at * dx, y + at * dy, dx, dy, 0, limit);
+    run[4] = run_length(bitmap, x + (at + run[3]) * dx, y + (at + run[3]) * dy, dx, dy, 1, limit);
+    *middle = (ahead - back) / 2.0;
+    return runs_fit(run);
+}
+
+static gdouble sum5(const gint run[5])
+{
+    return run[0] + run[1] + run[2] + run[3] + run[4];
+}
+
+static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px, guint layer)
+{
+    for (guint i = 0; i < marks->n; i++) {
+        FinderMark *m = &marks->mark[i];
+        gdouble near = 1.5 * MIN(m->module_px, module_px) + 1;
+        if (fabs(m->x - x) > near || fabs(m->y - y) > near || module_px > 1.6 * m->module_px ||
+            m->module_px > 1.6 * module_px)
+            continue;
+        if (m->layer == layer) { /* a finer layer knows the place better: a coarser one only confirms */
+            m->x += (x - m->x) / (m->n_hits + 1);
+            m->y += (y - m->y) / (m->n_hits + 1);
+            m->module_px += (module_px - m->module_px) / (m->n_hits + 1);
+        }
+        m->n_hits++;
+        return;
+    }
+    if (marks->n < FINDER_MARKS_MAX)
+        marks->mark[marks->n++] =
+            (FinderMark){.x = x, .y = y, .module_px = module_px, .n_hits = 1, .layer = layer};
+}
+
+/* Five runs of row @y fit and the middle one is centred on @x: is it one downwards too, and in itself? */
+static void check_mark(const Bitmap *bitmap, gint x, gint y, gdouble total_px, guint layer,
+                       FinderMarks *marks)
+{
+    gint limit = (gint)(total_px / 7 * 2.5) + 2;
+    gint down[5], across[5], diagonal[5];
+    gdouble off = 0, scale = 1u << layer, cx, cy;
+
+    if (!cross_check(bitmap, x, y, 0, 1, limit, down, &off))
+        return;
+    cy = y + off;
+    if (!cross_check(bitmap, x, (gint)lrint(cy), 1, 0, limit, across, &off))
+        return;
+    cx = x + off;
+    if (sum5(down) > 2.5 * sum5(across) || sum5(across) > 2.5 * sum5(down))
+        return;
+    /* Stripes and text pass both ways at times; along a diagonal they rarely do. */
+    if (!cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, 1, limit, diagonal, &off) &&
+        !cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, -1, limit, diagonal, &off))
+        return;
+    add_mark(marks, (cx + 0.5) * scale, (cy + 0.5) * scale, (sum5(down) + sum5(across)) / 14 * scale, layer);
+}
+
+/* Returns: the first x >= @from whose pixel is not @dark; @end if there is none. */
+static gint run_end(const guint8 *row, gint from, gint end, guint8 dark)
+{
+    const guint8 *hit = memchr(row + from, !dark, (gsize)(end - from));
+
+    return hit != NULL ? (gint)(hit - row) : end;
+}
+
+void finder_scan(const Bitmap *bitmap, guint layer, FinderMarks *marks)
+{
+    gint width = (gint)bitmap->width_px, n_checks = 0;
+
+    for (gint y = 0; y < (gint)bitmap->height_px; y++) {
+        const guint8 *row = bitmap->dark + (gsize)y * bitmap->width_px;
+        gint run[5] = {0}, x = 0;
+        guint8 dark = row[0];
+
+        for (guint n_runs = 1; x < width; n_runs++, dark = !dark) {
+            gint end = run_end(row, x, width, dark);
+            memmove(run, run + 1, 4 * sizeof run[0]);
+            run[4] = end - x;
+            x = end;
+            if (dark && n_runs >= 5 && runs_fit(run)) {
+                if (++n_checks > MAX_CHECKS)
+                    return;
+                check_mark(bitmap, end - run[4] - run[3] - (run[2] + 1) / 2, y, sum5(run), layer, marks);
+            }
+        }
+    }
+}

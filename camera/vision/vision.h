@@ -1,0 +1,33 @@
+/* Vision: pixels in, codes out. The way of a frame, one module a step:
+ *   layers -> bitmap -> finder (marks) -> region (triples) -> rectify (upright crop) -> qr_reader (ZBar).
+ * Pure: no I/O, no clock; the same frame always gives the same answer. Not for several threads at once.
+ */
+#pragma once
+
+#include "base/gray_frame.h"
+#include "camera/vision/detection.h"
+
+typedef struct Vision Vision;
+
+/* What one look cost, for measuring and for tests of the bounds. */
+typedef struct {
+    guint n_marks;
+    guint n_regions;
+    guint n_crops;     /* pictures given to ZBar */
+    gsize crop_pixels; /* their size together: bounded */
+} VisionEffort;
+
+/* (transfer full): free with vision_free(). Buffers are kept from frame to frame. */
+Vision *vision_new(void);
+void vision_free(Vision *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vision, vision_free)
+
+/**
+ * vision_look:
+ * @frame: see gray_frame_is_valid()
+ * @found: (out): each code once, however many times it was read
+ * @effort: (out) (optional)
+ *
+ * Returns: how many codes were found
+ */
+guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort);
