@@ -33,6 +33,8 @@ typedef enum {
 } OcppEventNotification;
 extern const gchar *const ocpp_event_notification_names[];
 
+#define OCPP_ACTUAL_VALUE_CHARS 100 /* the schema allows 2500; a bay sensor needs 5 */
+
 /* EventDataType. cause, techCode, techInfo, cleared, variableMonitoringId are checked and dropped. */
 typedef struct {
     gint32 event_id;

@@ -1,11 +1,12 @@
 /* OCPP common: the data types that messages of several functional blocks share (OCPP 2.0.1 part 2, 2).
- * Pure values. Lengths are the schema's, counted in characters; a zeroed optional field means "not there".
+ * Pure values. In every message module: X_to_json() returns (transfer full); X_from_json() fills the whole
+ * (out caller-allocates) struct or fails with an #OcppErrorCode. Lengths are the schema's, counted in
+ * characters; a zeroed optional field means "not there".
  */
 #pragma once
 
+#include "protocol/json_read.h"
 #include "protocol/ocpp_error.h"
-
-#include <json-glib/json-glib.h>
 
 /* Buffer for @n characters of any text (UTF-8: up to 4 bytes each) and NUL. */
 #define OCPP_TEXT_BYTES(n) (4 * (n) + 1)
@@ -99,18 +100,23 @@ typedef struct {
     gchar variable_instance[OCPP_TEXT_BYTES(50)]; /* "": none */
 } OcppVariableName;
 
-/* Each *_to_json returns (transfer full); each *_from_json sets every field and @present, or fails with an
- * #OcppErrorCode. A missing optional object is the caller's business. */
-JsonObject *ocpp_status_info_to_json(const OcppStatusInfo *info);
-gboolean ocpp_status_info_from_json(JsonObject *json, OcppStatusInfo *info, GError **error);
-JsonObject *ocpp_evse_to_json(const OcppEvse *evse);
-gboolean ocpp_evse_from_json(JsonObject *json, OcppEvse *evse, GError **error);
-JsonObject *ocpp_id_token_to_json(const OcppIdToken *token);
-gboolean ocpp_id_token_from_json(JsonObject *json, OcppIdToken *token, GError **error);
-JsonObject *ocpp_id_token_info_to_json(const OcppIdTokenInfo *info);
-gboolean ocpp_id_token_info_from_json(JsonObject *json, OcppIdTokenInfo *info, GError **error);
-JsonObject *ocpp_message_content_to_json(const OcppMessageContent *message);
-gboolean ocpp_message_content_from_json(JsonObject *json, OcppMessageContent *message, GError **error);
-/* Members "component" and "variable" of @json. */
-void ocpp_variable_name_to_json(const OcppVariableName *name, JsonObject *json);
-gboolean ocpp_variable_name_from_json(JsonObject *json, OcppVariableName *name, GError **error);
+/* As members of a message. Readers: TRUE and @value wholly set (all zero when an optional member is absent),
+ * or FALSE and an #OcppErrorCode naming the field. Writers leave out what is not @present. */
+gboolean ocpp_read_status_info(JsonObject *json, const gchar *name, OcppStatusInfo *value, GError **error);
+gboolean ocpp_read_evse(JsonObject *json, const gchar *name, JsonPresence presence, OcppEvse *value,
+                        GError **error);
+gboolean ocpp_read_id_token(JsonObject *json, const gchar *name, JsonPresence presence, OcppIdToken *value,
+                            GError **error);
+gboolean ocpp_read_id_token_info(JsonObject *json, const gchar *name, JsonPresence presence,
+                                 OcppIdTokenInfo *value, GError **error);
+gboolean ocpp_read_message_content(JsonObject *json, const gchar *name, OcppMessageContent *value,
+                                   GError **error);
+/* The members "component" and "variable". */
+gboolean ocpp_read_variable_name(JsonObject *json, OcppVariableName *value, GError **error);
+
+void ocpp_write_status_info(JsonObject *json, const gchar *name, const OcppStatusInfo *value);
+void ocpp_write_evse(JsonObject *json, const gchar *name, const OcppEvse *value);
+void ocpp_write_id_token(JsonObject *json, const gchar *name, const OcppIdToken *value);
+void ocpp_write_id_token_info(JsonObject *json, const gchar *name, const OcppIdTokenInfo *value);
+void ocpp_write_message_content(JsonObject *json, const gchar *name, const OcppMessageContent *value);
+void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value);

@@ -18,10 +18,11 @@
 #include "protocol/ocpp_action.h"
 #include "protocol/ocpp_frame.h"
 
-#define OCPP_RPC_MAX_QUEUED 256    /* own calls waiting; more are refused */
-#define OCPP_RPC_MAX_UNANSWERED 16 /* peer's calls that the owner has not answered yet; 4.1.1 allows it one  \
-                                    */
-#define OCPP_RPC_TIMEOUT_MS 30000  /* a usual message timeout */
+#define OCPP_RPC_MAX_QUEUED 256 /* own calls waiting; more are refused */
+#define OCPP_RPC_MAX_UNANSWERED                                                                              \
+    16                            /* peer's calls that the owner has not answered yet; 4.1.1 allows it one   \
+                                   */
+#define OCPP_RPC_TIMEOUT_MS 30000 /* a usual message timeout */
 
 typedef struct _OcppRpc OcppRpc;
 

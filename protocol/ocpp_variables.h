@@ -1,4 +1,4 @@
-/* OCPP variables: the device model's messages: Get/SetVariables, GetBaseReport, NotifyReport
+/* OCPP variables: the device model's messages: Get/SetVariables, GetBaseReport
  * (OCPP 2.0.1 part 2, B05-B08). Every item of a request gets its own answer, in the same order.
  */
 #pragma once
@@ -81,51 +81,3 @@ gboolean ocpp_get_base_report_request_from_json(JsonObject *json, OcppGetBaseRep
 JsonObject *ocpp_get_base_report_response_to_json(const OcppGetBaseReportResponse *response);
 gboolean ocpp_get_base_report_response_from_json(JsonObject *json, OcppGetBaseReportResponse *response,
                                                  GError **error);
-
-typedef enum {
-    OCPP_MUTABILITY_READ_ONLY,
-    OCPP_MUTABILITY_WRITE_ONLY,
-    OCPP_MUTABILITY_READ_WRITE
-} OcppMutability;
-extern const gchar *const ocpp_mutability_names[];
-
-typedef enum {
-    OCPP_DATA_STRING,
-    OCPP_DATA_DECIMAL,
-    OCPP_DATA_INTEGER,
-    OCPP_DATA_DATE_TIME,
-    OCPP_DATA_BOOLEAN,
-    OCPP_DATA_OPTION_LIST,
-    OCPP_DATA_SEQUENCE_LIST,
-    OCPP_DATA_MEMBER_LIST,
-} OcppDataType;
-extern const gchar *const ocpp_data_type_names[];
-
-/* ReportDataType with its one Actual attribute. A write-only value is never reported (B07): @value NULL. */
-typedef struct {
-    OcppVariableName name;
-    OcppMutability mutability;
-    OcppDataType data_type;
-    gchar unit[OCPP_TEXT_BYTES(16)]; /* "": none */
-    gchar *value;                    /* owned (nullable) */
-} OcppReportItem;
-
-/* Returns: (transfer full) (element-type OcppReportItem) */
-GArray *ocpp_report_items_new(void);
-
-typedef struct {
-    gint32 request_id;
-    gint64 generated_at_ms;
-    gboolean tbc;
-    gint32 seq_no;
-    GArray *items; /* (element-type OcppReportItem) owned; empty: no reportData */
-} OcppNotifyReportRequest;
-/* The response is {}. */
-
-void ocpp_notify_report_request_clear(OcppNotifyReportRequest *request);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OcppNotifyReportRequest, ocpp_notify_report_request_clear)
-
-JsonObject *ocpp_notify_report_request_to_json(const OcppNotifyReportRequest *request);
-/* @request: clear it in either case. Attributes other than Actual, limits and lists are dropped. */
-gboolean ocpp_notify_report_request_from_json(JsonObject *json, OcppNotifyReportRequest *request,
-                                              GError **error);
