@@ -1,0 +1,73 @@
+#include "camera/source/pipeline.h"
+
+/* async=false: with the default a closed valve keeps the whole pipeline, display included, in PAUSED. */
+#define APPSINK "appsink sync=false async=false max-buffers=1 drop=true enable-last-sample=false"
+#define LEAKY "queue leaky=downstream max-size-bytes=0 max-size-time=0"
+/* Caps and EOS still pass a closed valve: it opens without negotiating, and a file ends for every sink. */
+#define SHUT_VALVE "valve drop=true drop-mode=forward-sticky-events"
+#define PREVIEW_WIDTH_PX "640"
+#define PREVIEW_FPS "10"
+
+static gchar *describe(const gchar *description, const gchar *display)
+{
+    g_autofree gchar *show =
+        display != NULL ? g_strdup_printf(" tee. ! " LEAKY " max-size-buffers=3 ! videoconvert ! %s", display)
+                        : NULL;
+
+    return g_strconcat(description,
+                       " ! capsfilter caps=video/x-raw ! identity name=pace ! tee name=tee"
+                       " tee. ! " SHUT_VALVE " name=gate ! " LEAKY " max-size-buffers=2 ! videoconvert"
+                       " ! video/x-raw,format=GRAY8 ! " APPSINK " name=scan"
+                       " tee. ! " SHUT_VALVE " name=preview_gate ! " LEAKY " max-size-buffers=1"
+                       " ! videorate drop-only=true max-rate=" PREVIEW_FPS " ! videoscale"
+                       " ! video/x-raw,width=[1," PREVIEW_WIDTH_PX "],pixel-aspect-ratio=1/1"
+                       " ! videoconvert ! jpegenc quality=75 ! " APPSINK " name=jpeg",
+                       show, NULL);
+}
+
+gboolean pipeline_build(Pipeline *self, const gchar *description, const gchar *display, GError **error)
+{
+    g_autofree gchar *text = describe(description, display);
+    GError *why = NULL;
+
+    self->pipeline = gst_parse_launch(text, &why); /* may return half a pipeline beside the error */
+    if (why != NULL) {
+        pipeline_clear(self);
+        g_propagate_prefixed_error(error, why, "source \"%s\": ", description);
+        return FALSE;
+    }
+    self->pace = gst_bin_get_by_name(GST_BIN(self->pipeline), "pace");
+    self->gate = gst_bin_get_by_name(GST_BIN(self->pipeline), "gate");
+    self->preview_gate = gst_bin_get_by_name(GST_BIN(self->pipeline), "preview_gate");
+    self->scan = GST_APP_SINK(gst_bin_get_by_name(GST_BIN(self->pipeline), "scan"));
+    self->jpeg = GST_APP_SINK(gst_bin_get_by_name(GST_BIN(self->pipeline), "jpeg"));
+    return TRUE;
+}
+
+void pipeline_clear(Pipeline *self)
+{
+    if (self->pipeline != NULL)
+        gst_element_set_state(self->pipeline, GST_STATE_NULL);
+    g_clear_object(&self->pace);
+    g_clear_object(&self->gate);
+    g_clear_object(&self->preview_gate);
+    g_clear_object(&self->scan);
+    g_clear_object(&self->jpeg);
+    g_clear_object(&self->pipeline);
+}
+
+gboolean pipeline_play(Pipeline *self, gboolean *is_live)
+{
+    GstStateChangeReturn paused = gst_element_set_state(self->pipeline, GST_STATE_PAUSED);
+
+    *is_live = paused == GST_STATE_CHANGE_NO_PREROLL;
+    /* Held back before the leaky queues: behind them a file would run ahead and lose its frames. */
+    g_object_set(self->pace, "sync", !*is_live, NULL);
+    return paused != GST_STATE_CHANGE_FAILURE &&
+           gst_element_set_state(self->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+}
+
+void pipeline_open_gate(GstElement *gate, gboolean open)
+{
+    g_object_set(gate, "drop", !open, NULL);
+}

@@ -1,0 +1,30 @@
+/* Pipeline: builds the elements of source.h and moves them between states. Knows nothing of supervision. */
+#pragma once
+
+#include <gst/app/gstappsink.h>
+#include <gst/gst.h>
+
+typedef struct {
+    GstElement *pipeline; /* all owned */
+    GstElement *pace;     /* identity: holds files to real time */
+    GstElement *gate;     /* valve before the tap */
+    GstElement *preview_gate;
+    GstAppSink *scan;
+    GstAppSink *jpeg;
+} Pipeline;
+
+/* @display: (nullable). Returns: FALSE when GStreamer does not understand @description, or lacks an element
+ */
+gboolean pipeline_build(Pipeline *self, const gchar *description, const gchar *display, GError **error);
+/* To NULL, and drops all. */
+void pipeline_clear(Pipeline *self);
+
+/**
+ * pipeline_play:
+ * @is_live: (out): a camera, that cannot be asked to wait
+ *
+ * Returns: FALSE when the source cannot be opened; the bus has the reason
+ */
+gboolean pipeline_play(Pipeline *self, gboolean *is_live);
+
+void pipeline_open_gate(GstElement *gate, gboolean open);
