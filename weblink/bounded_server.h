@@ -44,12 +44,13 @@ typedef struct {
  * @routes: ends with a row whose pattern is %NULL; must outlive the server
  * @user_data: for every handler
  *
- * Hosts 127.0.0.1, localhost and [::1] are allowed from the start, with the port that is listened on.
+ * Hosts 127.0.0.1, localhost and [::1] are allowed with the port that is listened on, and so is the address
+ * itself.
  */
 BoundedServer *bounded_server_new(const WebRoute *routes, gpointer user_data);
 
-/* A further name that a Host header may carry: "charge.example.com" (any port of ours) or
- * "charge.example.com:8443". ASCII, any case. The Origins http(s)://<allowed host> are allowed too. */
+/* A further name that a Host header may carry: "charge.example.com" (with any port) or
+ * "charge.example.com:8443". ASCII, any case. Origins http(s)://<allowed host> are allowed too. */
 void bounded_server_allow_host(BoundedServer *self, const gchar *host);
 
 /* Before listening; defaults 6,000 in all and 6,000 per peer address (0: keep). Loopback peers count too. */

@@ -1,0 +1,391 @@
+#include "weblink/bounded_server.h"
+
+#include "base/redact.h"
+#include "weblink/route_table.h"
+#include "weblink/web_exchange.h"
+#include "weblink/web_gate.h"
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LOG_LINES_PER_S 20 /* a flood of refusals must not become a flood of log lines */
+
+struct _BoundedServer {
+    GObject parent_instance;
+    SoupServer *soup;
+    WebListener *listener; /* NULL once stopped */
+    WebGate *gate;
+    const WebRoute *routes;
+    gpointer user_data;
+    gint soup_listens_to; /* fd */
+    guint header_ms, body_ms;
+    gboolean tls;
+    gchar *url;
+    gint64 log_second;
+    guint log_lines;
+};
+
+G_DEFINE_TYPE(BoundedServer, bounded_server, G_TYPE_OBJECT)
+
+static void log_refusal(BoundedServer *self, SoupServerMessage *msg, guint status, const gchar *code)
+{
+    gint64 second = g_get_monotonic_time() / G_USEC_PER_SEC;
+    GUri *uri = soup_server_message_get_uri(msg);
+    const gchar *method = soup_server_message_get_method(msg);
+    const gchar *path = uri != NULL ? g_uri_get_path(uri) : "";
+    g_autofree gchar *what = NULL;
+    g_autofree gchar *shown = NULL;
+
+    if (second != self->log_second) {
+        if (self->log_lines > LOG_LINES_PER_S)
+            g_message("%u more requests were refused", self->log_lines - LOG_LINES_PER_S);
+        self->log_second = second;
+        self->log_lines = 0;
+    }
+    if (self->log_lines++ >= LOG_LINES_PER_S)
+        return;
+    what = g_strconcat(method != NULL ? method : "?", " ", path, NULL);
+    shown = redact_for_log(what, strlen(what));
+    g_message("refused %s: %u %s", shown, status, code);
+}
+
+static WebConnection *connection_of(SoupServerMessage *msg)
+{
+    GSocketAddress *remote = soup_server_message_get_remote_address(msg);
+
+    return remote != NULL ? web_connection_of_remote(remote) : NULL;
+}
+
+/* Answers now and closes: the rest of the request may be endless. */
+static void refuse_and_close(BoundedServer *self, SoupServerMessage *msg, guint status, const gchar *code,
+                             const gchar *detail)
+{
+    WebStream *stream = NULL;
+
+    log_refusal(self, msg, status, code);
+    stream = web_exchange_steal(msg);
+    if (stream != NULL)
+        web_exchange_refuse(stream, status, code, detail);
+}
+
+/* Refuses before the body. A request that carries one loses its connection, so that nobody has to read it. */
+static void refuse(BoundedServer *self, SoupServerMessage *msg, gboolean has_body, guint status,
+                   const gchar *code, const gchar *detail)
+{
+    if (has_body) {
+        refuse_and_close(self, msg, status, code, detail);
+        return;
+    }
+    log_refusal(self, msg, status, code);
+    web_exchange_set_problem(msg, status, code, detail);
+    web_connection_set_deadline(connection_of(msg), self->body_ms);
+}
+
+static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type, const gchar **content_length)
+{
+    WebHead head = {.header_bytes =
+                        strlen(soup_server_message_get_method(msg)) + strlen("  HTTP/1.1\r\n\r\n")};
+    GUri *uri = soup_server_message_get_uri(msg);
+    SoupMessageHeadersIter iter;
+    const gchar *name = NULL, *value = NULL;
+
+    head.header_bytes += strlen(g_uri_get_path(uri));
+    head.header_bytes += g_uri_get_query(uri) != NULL ? strlen(g_uri_get_query(uri)) + 1 : 0;
+    soup_message_headers_iter_init(&iter, soup_server_message_get_request_headers(msg));
+    while (soup_message_headers_iter_next(&iter, &name, &value)) {
+        head.header_bytes += strlen(name) + strlen(value) + strlen(": \r\n");
+        if (g_ascii_strcasecmp(name, "Host") == 0) {
+            head.n_hosts++;
+            head.host = value;
+        } else if (g_ascii_strcasecmp(name, "Origin") == 0) {
+            head.n_origins++;
+            head.origin = value;
+        } else if (g_ascii_strcasecmp(name, "Content-Length") == 0) {
+            head.n_content_lengths++;
+            *content_length = value;
+        } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0) {
+            head.n_transfer_encodings++;
+        } else if (g_ascii_strcasecmp(name, "Content-Type") == 0) {
+            *content_type = value;
+        }
+    }
+    return head;
+}
+
+static void on_chunk(SoupServerMessage *msg, GBytes *chunk, gpointer data)
+{
+    BoundedServer *self = data;
+    WebRequest *request = g_object_get_data(G_OBJECT(msg), "weblink-request");
+    gsize size = 0;
+    gconstpointer bytes = g_bytes_get_data(chunk, &size);
+
+    if (request != NULL && !web_request_append_body(request, bytes, size, BOUNDED_SERVER_BODY_MAX_BYTES))
+        refuse_and_close(self, msg, 413, "body_too_large", "the body is larger than 64 KiB");
+}
+
+static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path, GHashTable *query,
+                    gpointer data)
+{
+    BoundedServer *self = data;
+    SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
+    const gchar *content_type = NULL, *content_length = NULL;
+    WebHead head = collect_head(msg, &content_type, &content_length);
+    WebVerdict verdict = web_gate_judge(self->gate, &head, BOUNDED_SERVER_HEADER_MAX_BYTES);
+    guint64 declared = content_length != NULL ? g_ascii_strtoull(content_length, NULL, 10) : 0;
+    gboolean has_body = declared > 0 || head.n_transfer_encodings > 0;
+    WebConnection *connection = connection_of(msg);
+    g_auto(RouteMatch) match = {0};
+
+    soup_message_body_truncate(soup_server_message_get_response_body(msg)); /* see on_started() */
+    soup_message_headers_remove(soup_server_message_get_response_headers(msg), "Content-Type");
+    soup_message_headers_set_content_length(soup_server_message_get_response_headers(msg), 0);
+    soup_message_body_set_accumulate(soup_server_message_get_request_body(msg), FALSE);
+    soup_message_headers_remove(headers, "Range");
+    if (connection == NULL)
+        return; /* cut a moment ago */
+    web_connection_set_deadline(connection, self->body_ms);
+    if (verdict.status != 0) {
+        refuse(self, msg, has_body, verdict.status, verdict.code, verdict.detail);
+        return;
+    }
+    match = route_table_match(self->routes, soup_server_message_get_method(msg),
+                              g_uri_get_path(soup_server_message_get_uri(msg)));
+    if (match.route == NULL) {
+        if (match.allow != NULL && !has_body)
+            soup_message_headers_replace(soup_server_message_get_response_headers(msg), "Allow", match.allow);
+        refuse(self, msg, has_body, match.allow != NULL ? 405 : 404,
+               match.allow != NULL ? "method_not_allowed" : "not_found", match.allow);
+        return;
+    }
+    if (declared > (match.route->body == WEB_BODY_JSON ? BOUNDED_SERVER_BODY_MAX_BYTES : 0) ||
+        (has_body && match.route->body == WEB_BODY_NONE)) {
+        refuse(self, msg, TRUE, 413, "body_too_large",
+               match.route->body == WEB_BODY_NONE ? "no body is expected here"
+                                                  : "the body is larger than 64 KiB");
+        return;
+    }
+    if (match.route->body == WEB_BODY_JSON && (has_body || content_type != NULL) &&
+        (content_type == NULL || !web_gate_is_json(content_type))) {
+        refuse(self, msg, has_body, 415, "media_type", "the body must be application/json");
+        return;
+    }
+    web_request_begin(msg, g_steal_pointer(&match.params), self->body_ms);
+    g_object_set_data(G_OBJECT(msg), "weblink-route", (gpointer)match.route);
+    if (has_body)
+        g_signal_connect(msg, "got-chunk", G_CALLBACK(on_chunk), self);
+}
+
+static void on_request(SoupServer *soup, SoupServerMessage *msg, const gchar *path, GHashTable *query,
+                       gpointer data)
+{
+    BoundedServer *self = data;
+    const WebRoute *route = g_object_get_data(G_OBJECT(msg), "weblink-route");
+    WebConnection *connection = connection_of(msg);
+
+    if (route == NULL || connection == NULL)
+        return;
+    web_connection_set_deadline(connection, 0); /* the handler may take its time */
+    web_request_dispatch(msg, route->handler, self->user_data);
+}
+
+/* libsoup is closing. When it does so in the middle of a head, that has passed its own limit of 64 KiB; the
+ * peer should hear that, through a second descriptor, since libsoup closes the first one right after this. */
+static void on_closing(WebConnection *connection, gpointer data)
+{
+    BoundedServer *self = data;
+    SoupServerMessage *msg = web_connection_data(connection);
+    g_autoptr(GSocket) copy = NULL;
+    gint fd = g_socket_get_fd(web_connection_socket(connection));
+    gchar byte = 0;
+    gssize n = 0;
+
+    if (msg == NULL || soup_server_message_get_uri(msg) != NULL || soup_server_message_get_status(msg) != 500)
+        return;
+    n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (n == 0 || (n < 0 && errno != EAGAIN))
+        return; /* the peer left in the middle of its header */
+    fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    copy = fd >= 0 ? g_socket_new_from_fd(fd, NULL) : NULL;
+    if (copy == NULL)
+        return;
+    log_refusal(self, msg, 431, "header_too_large");
+    web_exchange_refuse(
+        web_stream_new(G_IO_STREAM(g_socket_connection_factory_create_connection(copy)), copy, FALSE), 431,
+        "header_too_large", "the request header is larger than 8 KiB");
+}
+
+static void on_started(SoupServer *soup, SoupServerMessage *msg, gpointer data)
+{
+    WebConnection *connection = connection_of(msg);
+    g_autoptr(GBytes) problem = NULL;
+    const gchar *words = NULL;
+    gsize size = 0;
+
+    if (connection == NULL)
+        return;
+    web_connection_set_data(connection, msg);
+    /* libsoup refuses a malformed head by itself, with a bare 400: give it the words. on_head() takes them
+     * back. */
+    problem = web_problem_new(400, "bad_field", "the head of the request is malformed, or has no Host");
+    words = g_bytes_get_data(problem, &size);
+    soup_server_message_set_response(msg, "application/problem+json", SOUP_MEMORY_COPY, words, size);
+}
+
+static void on_finished(SoupServer *soup, SoupServerMessage *msg, gpointer data)
+{
+    BoundedServer *self = data;
+    WebConnection *connection = connection_of(msg);
+
+    if (connection == NULL)
+        return;
+    web_connection_set_data(connection, NULL);
+    web_connection_set_deadline(connection, self->header_ms);
+}
+
+static void on_accepted(WebConnection *connection, GIOStream *stream, gpointer data)
+{
+    BoundedServer *self = data;
+    g_autoptr(GError) error = NULL;
+
+    web_connection_set_deadline(connection, self->header_ms);
+    if (!soup_server_accept_iostream(self->soup, stream, web_connection_local(connection),
+                                     G_SOCKET_ADDRESS(web_connection_remote(connection)), &error))
+        g_warning("libsoup refused a connection: %s", error->message);
+}
+
+static void on_late(WebConnection *connection, gpointer data)
+{
+    BoundedServer *self = data;
+    SoupServerMessage *msg = web_connection_data(connection);
+
+    if (msg != NULL && soup_server_message_get_status(msg) == 0)
+        refuse_and_close(self, msg, 408, "timeout", "the request did not arrive in time");
+    else
+        web_connection_cut(connection); /* idle, or it does not read our answer */
+}
+
+static const WebListenerCallbacks listener_callbacks = {
+    .accepted = on_accepted, .late = on_late, .closing = on_closing};
+
+/* libsoup ends a connection after one answer unless it listens itself. So it gets a listening place of its
+ * own where nobody can knock: one end of a socket pair. */
+/* Returns: the other end */
+static gint let_libsoup_keep_connections(SoupServer *soup)
+{
+    g_autoptr(GSocket) socket = NULL;
+    g_autoptr(GError) error = NULL;
+    gint pair[2] = {-1, -1};
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0)
+        socket = g_socket_new_from_fd(pair[0], &error);
+    if (socket == NULL || !soup_server_listen_socket(soup, socket, 0, &error))
+        g_warning("connections will not be kept open: %s",
+                  error != NULL ? error->message : g_strerror(errno));
+    return pair[1];
+}
+
+static void bounded_server_init(BoundedServer *self)
+{
+    self->soup = soup_server_new("raw-paths", TRUE, NULL);
+    self->listener = web_listener_new(&listener_callbacks, self);
+    self->gate = web_gate_new(80);
+    self->header_ms = BOUNDED_SERVER_HEADER_MS;
+    self->body_ms = BOUNDED_SERVER_BODY_MS;
+    self->soup_listens_to = let_libsoup_keep_connections(self->soup);
+    g_signal_connect(self->soup, "request-started", G_CALLBACK(on_started), self);
+    g_signal_connect(self->soup, "request-finished", G_CALLBACK(on_finished), self);
+    g_signal_connect(self->soup, "request-aborted", G_CALLBACK(on_finished), self);
+    soup_server_add_early_handler(self->soup, NULL, on_head, self, NULL);
+    soup_server_add_handler(self->soup, NULL, on_request, self, NULL);
+}
+
+static void bounded_server_finalize(GObject *object)
+{
+    BoundedServer *self = BOUNDED_SERVER(object);
+
+    bounded_server_stop(self);
+    g_object_unref(self->soup);
+    close(self->soup_listens_to);
+    web_gate_free(self->gate);
+    g_free(self->url);
+    G_OBJECT_CLASS(bounded_server_parent_class)->finalize(object);
+}
+
+static void bounded_server_class_init(BoundedServerClass *klass)
+{
+    G_OBJECT_CLASS(klass)->finalize = bounded_server_finalize;
+}
+
+BoundedServer *bounded_server_new(const WebRoute *routes, gpointer user_data)
+{
+    BoundedServer *self = g_object_new(bounded_server_get_type(), NULL);
+
+    self->routes = routes;
+    self->user_data = user_data;
+    return self;
+}
+
+void bounded_server_allow_host(BoundedServer *self, const gchar *host)
+{
+    web_gate_allow(self->gate, host);
+}
+
+void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer)
+{
+    web_listener_set_limits(self->listener, total, per_peer);
+}
+
+void bounded_server_set_tls(BoundedServer *self, GTlsCertificate *certificate, GTlsDatabase *client_ca)
+{
+    self->tls = TRUE;
+    self->gate->default_port = 443;
+    web_listener_set_tls(self->listener, certificate, client_ca);
+}
+
+void bounded_server_set_deadlines(BoundedServer *self, guint header_ms, guint body_ms)
+{
+    self->header_ms = header_ms > 0 ? header_ms : self->header_ms;
+    self->body_ms = body_ms > 0 ? body_ms : self->body_ms;
+    web_listener_set_handshake_ms(self->listener, self->header_ms);
+}
+
+gboolean bounded_server_listen(BoundedServer *self, const gchar *address, GError **error)
+{
+    g_autoptr(GInetSocketAddress) real =
+        web_listener_listen(self->listener, address, BOUNDED_SERVER_BACKLOG, error);
+    static const gchar *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
+    g_autofree gchar *ip = NULL;
+    g_autofree gchar *host = NULL;
+    guint port = 0;
+
+    if (real == NULL)
+        return FALSE;
+    port = g_inet_socket_address_get_port(real);
+    ip = g_inet_address_to_string(g_inet_socket_address_get_address(real));
+    host = g_strdup_printf(strchr(ip, ':') != NULL ? "[%s]:%u" : "%s:%u", ip, port);
+    web_gate_allow(self->gate, host);
+    for (guint i = 0; i < G_N_ELEMENTS(loopback); i++) {
+        g_autofree gchar *local = g_strdup_printf("%s:%u", loopback[i], port);
+        web_gate_allow(self->gate, local);
+    }
+    if (self->url == NULL)
+        self->url = g_strdup_printf("%s://%s", self->tls ? "https" : "http", host);
+    return TRUE;
+}
+
+const gchar *bounded_server_url(BoundedServer *self)
+{
+    return self->url;
+}
+
+guint bounded_server_n_connections(BoundedServer *self)
+{
+    return self->listener != NULL ? web_listener_n_connections(self->listener) : 0;
+}
+
+void bounded_server_stop(BoundedServer *self)
+{
+    g_clear_pointer(&self->listener, web_listener_free);
+    soup_server_disconnect(self->soup);
+}

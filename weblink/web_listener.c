@@ -1,0 +1,382 @@
+#include "weblink/web_listener.h"
+
+#include "weblink/web_io.h"
+#include "weblink/ws_poller.h"
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+
+#define ACCEPT_BATCH 64 /* connections a wake-up, so that a storm leaves time for those who are in */
+#define OUT_OF_FDS_RETRY_MS 200
+
+#define DEFAULT_MAX_CONNECTIONS 6000 /* 5,000 stations, and cars */
+#define REMOTE_KEY "weblink-connection"
+
+typedef struct {
+    WebListener *owner;
+    GSocket *socket;
+    WsPollerWatch *watch;
+} Door;
+
+struct _WebListener {
+    const WebListenerCallbacks *callbacks;
+    gpointer user_data;
+    GPtrArray *doors;
+    GHashTable *connections; /* set of WebConnection, borrowed: they free themselves */
+    GHashTable *per_peer;    /* peer text -> count */
+    guint max_total, max_per_peer, handshake_ms;
+    GTlsCertificate *certificate;
+    GTlsDatabase *client_ca;
+    GCancellable *stopping; /* ends TLS handshakes */
+};
+
+struct _WebConnection {
+    WebListener *owner; /* NULL: the listener has gone */
+    GSocket *socket;
+    gchar *peer;
+    GInetSocketAddress *remote;
+    GSocketAddress *local;
+    gboolean tls;
+    WsPollerWatch *watch; /* for the deadline; NULL: none yet */
+    gpointer data;
+};
+
+static void door_free(gpointer data)
+{
+    Door *door = data;
+
+    ws_poller_remove(door->watch);
+    g_socket_close(door->socket, NULL);
+    g_object_unref(door->socket);
+    g_free(door);
+}
+
+WebListener *web_listener_new(const WebListenerCallbacks *callbacks, gpointer user_data)
+{
+    WebListener *self = g_new0(WebListener, 1);
+
+    self->callbacks = callbacks;
+    self->user_data = user_data;
+    self->doors = g_ptr_array_new_with_free_func(door_free);
+    self->connections = g_hash_table_new(NULL, NULL);
+    self->per_peer = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->max_total = self->max_per_peer = DEFAULT_MAX_CONNECTIONS;
+    self->handshake_ms = 10 * 1000;
+    self->stopping = g_cancellable_new();
+    return self;
+}
+
+void web_listener_free(WebListener *self)
+{
+    GHashTableIter iter;
+    gpointer connection = NULL;
+
+    g_cancellable_cancel(self->stopping);
+    g_hash_table_iter_init(&iter, self->connections);
+    while (g_hash_table_iter_next(&iter, &connection, NULL)) {
+        ((WebConnection *)connection)->owner = NULL;
+        web_connection_set_deadline(connection, 0);
+    }
+    g_ptr_array_unref(self->doors);
+    g_hash_table_unref(self->connections);
+    g_hash_table_unref(self->per_peer);
+    g_clear_object(&self->certificate);
+    g_clear_object(&self->client_ca);
+    g_object_unref(self->stopping);
+    g_free(self);
+}
+
+void web_listener_set_limits(WebListener *self, guint total, guint per_peer)
+{
+    self->max_total = total > 0 ? total : self->max_total;
+    self->max_per_peer = per_peer > 0 ? per_peer : self->max_per_peer;
+}
+
+void web_listener_set_tls(WebListener *self, GTlsCertificate *certificate, GTlsDatabase *client_ca)
+{
+    g_set_object(&self->certificate, certificate);
+    g_set_object(&self->client_ca, client_ca);
+}
+
+void web_listener_set_handshake_ms(WebListener *self, guint handshake_ms)
+{
+    self->handshake_ms = handshake_ms;
+}
+
+guint web_listener_n_connections(WebListener *self)
+{
+    return g_hash_table_size(self->connections);
+}
+
+/* The socket connection is being destroyed: nobody can use the stream any more. */
+static void on_stream_gone(gpointer data, GObject *where_it_was)
+{
+    WebConnection *self = data;
+
+    if (self->owner != NULL) {
+        guint n = GPOINTER_TO_UINT(g_hash_table_lookup(self->owner->per_peer, self->peer));
+
+        g_hash_table_remove(self->owner->connections, self);
+        if (n > 1)
+            g_hash_table_insert(self->owner->per_peer, g_strdup(self->peer), GUINT_TO_POINTER(n - 1));
+        else
+            g_hash_table_remove(self->owner->per_peer, self->peer);
+    }
+    g_clear_pointer(&self->watch, ws_poller_remove);
+    g_object_set_data(G_OBJECT(self->remote), REMOTE_KEY, NULL);
+    g_object_unref(self->remote);
+    g_object_unref(self->local);
+    g_object_unref(self->socket);
+    g_free(self->peer);
+    g_free(self);
+}
+
+static void on_deadline(guint32 events, gpointer data)
+{
+    WebConnection *self = data;
+
+    if (self->owner != NULL)
+        self->owner->callbacks->late(self, self->owner->user_data);
+}
+
+void web_connection_set_deadline(WebConnection *self, guint ms)
+{
+    if (ms == 0) {
+        if (self->watch != NULL)
+            ws_poller_set_deadline(self->watch, -1);
+        return;
+    }
+    if (self->watch == NULL)
+        self->watch = ws_poller_add(-1, 0, on_deadline, self);
+    ws_poller_set_deadline(self->watch, g_get_monotonic_time() + (gint64)ms * G_TIME_SPAN_MILLISECOND);
+}
+
+static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(GTlsConnection) tls = G_TLS_CONNECTION(source);
+    g_autoptr(GSocketAddress) remote = data;
+    g_autoptr(GError) error = NULL;
+    WebConnection *self = NULL;
+
+    if (!g_tls_connection_handshake_finish(tls, result, &error)) {
+        g_info("TLS handshake failed: %s", error->message);
+        return; /* the last reference goes, and closes */
+    }
+    self = web_connection_of_remote(remote);
+    if (self == NULL || self->owner == NULL)
+        return;
+    web_connection_set_deadline(self, 0);
+    self->owner->callbacks->accepted(self, G_IO_STREAM(tls), self->owner->user_data);
+}
+
+static void start_tls(WebConnection *self, GIOStream *plain)
+{
+    g_autoptr(GError) error = NULL;
+    GIOStream *tls = g_tls_server_connection_new(plain, self->owner->certificate, &error);
+
+    if (tls == NULL) {
+        g_warning("TLS is not available: %s", error->message);
+        return;
+    }
+    self->tls = TRUE;
+    g_tls_connection_set_require_close_notify(G_TLS_CONNECTION(tls), FALSE);
+    if (self->owner->client_ca != NULL) {
+        g_tls_connection_set_database(G_TLS_CONNECTION(tls), self->owner->client_ca);
+        g_object_set(tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUIRED, NULL);
+    }
+    web_connection_set_deadline(self, self->owner->handshake_ms);
+    g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->owner->stopping,
+                                     on_handshake_done, g_object_ref(self->remote));
+}
+
+static void on_closing(gpointer data)
+{
+    WebConnection *self = data;
+
+    if (self->owner != NULL)
+        self->owner->callbacks->closing(self, self->owner->user_data);
+}
+
+static void accepted(WebConnection *self, GIOStream *stream)
+{
+    g_autoptr(GIOStream) telling = web_io_new(stream, on_closing, self);
+
+    self->owner->callbacks->accepted(self, telling, self->owner->user_data);
+}
+
+static void welcome(WebListener *self, GSocket *socket)
+{
+    g_autoptr(GSocketAddress) remote = g_socket_get_remote_address(socket, NULL);
+    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
+    g_autoptr(GSocketConnection) stream = NULL;
+    g_autofree gchar *peer = NULL;
+    WebConnection *connection = NULL;
+    guint n = 0;
+
+    if (!G_IS_INET_SOCKET_ADDRESS(remote) || local == NULL)
+        return; /* reset before we came to it */
+    peer = g_inet_address_to_string(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(remote)));
+    n = GPOINTER_TO_UINT(g_hash_table_lookup(self->per_peer, peer));
+    if (n >= self->max_per_peer || g_hash_table_size(self->connections) >= self->max_total) {
+        g_info("connection from %s refused: too many", peer);
+        return;
+    }
+    g_socket_set_blocking(socket, FALSE);
+    g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+    stream = g_socket_connection_factory_create_connection(socket);
+
+    connection = g_new0(WebConnection, 1);
+    connection->owner = self;
+    connection->socket = g_object_ref(socket);
+    connection->peer = g_strdup(peer);
+    connection->remote = G_INET_SOCKET_ADDRESS(g_steal_pointer(&remote));
+    connection->local = g_steal_pointer(&local);
+    g_object_set_data(G_OBJECT(connection->remote), REMOTE_KEY, connection);
+    g_object_weak_ref(G_OBJECT(stream), on_stream_gone, connection);
+    g_hash_table_add(self->connections, connection);
+    g_hash_table_insert(self->per_peer, g_steal_pointer(&peer), GUINT_TO_POINTER(n + 1));
+
+    if (self->certificate != NULL)
+        start_tls(connection, G_IO_STREAM(stream));
+    else
+        accepted(connection, G_IO_STREAM(stream));
+}
+
+static void on_knock(guint32 events, gpointer data)
+{
+    Door *door = data;
+
+    if (events == 0)
+        ws_poller_set_events(door->watch, EPOLLIN);
+    for (guint i = 0; i < ACCEPT_BATCH; i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GSocket) socket = g_socket_accept(door->socket, NULL, &error);
+
+        if (socket != NULL) {
+            welcome(door->owner, socket);
+            continue;
+        }
+        if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+            /* Out of descriptors: the socket stays readable, so look away for a moment. */
+            g_warning("accept: %s", error->message);
+            ws_poller_set_events(door->watch, 0);
+            ws_poller_set_deadline(door->watch,
+                                   g_get_monotonic_time() + OUT_OF_FDS_RETRY_MS * G_TIME_SPAN_MILLISECOND);
+        }
+        return;
+    }
+}
+
+/* Thousands of stations need thousands of descriptors; the soft limit is usually 1,024. */
+static void raise_fd_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MIN(limit.rlim_max, 65536)) {
+        limit.rlim_cur = MIN(limit.rlim_max, 65536);
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static GSocketAddress *address_parse(const gchar *text, GError **error)
+{
+    g_autofree gchar *full =
+        strchr(text, ':') == NULL ? g_strdup_printf("127.0.0.1:%s", text) : g_strdup(text);
+    gchar *colon = strrchr(full, ':');
+    g_autoptr(GInetAddress) ip = NULL;
+    gsize len = (gsize)(colon - full);
+    guint64 port = 0;
+
+    if (g_ascii_string_to_unsigned(colon + 1, 10, 0, 65535, &port, NULL)) {
+        *colon = '\0';
+        if (full[0] == '[' && len > 2 && full[len - 1] == ']') {
+            full[len - 1] = '\0';
+            ip = g_inet_address_new_from_string(full + 1);
+        } else {
+            ip = g_inet_address_new_from_string(full);
+        }
+    }
+    if (ip == NULL) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "\"%s\" is not an address to listen on: want PORT, IP:PORT or [IPV6]:PORT", text);
+        return NULL;
+    }
+    return g_inet_socket_address_new(ip, (guint16)port);
+}
+
+GInetSocketAddress *web_listener_listen(WebListener *self, const gchar *address, gint backlog, GError **error)
+{
+    g_autoptr(GSocketAddress) wanted = address_parse(address, error);
+    g_autoptr(GSocket) socket = NULL;
+    GSocketAddress *real = NULL;
+    Door *door = NULL;
+
+    if (wanted == NULL)
+        return NULL;
+    raise_fd_limit();
+    socket =
+        g_socket_new(g_socket_address_get_family(wanted), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+    if (socket == NULL)
+        return NULL;
+    g_socket_set_blocking(socket, FALSE);
+    g_socket_set_listen_backlog(socket, backlog);
+    if (!g_socket_bind(socket, wanted, TRUE, error) || !g_socket_listen(socket, error)) {
+        g_prefix_error(error, "%s: ", address);
+        return NULL;
+    }
+    real = g_socket_get_local_address(socket, error);
+    if (real == NULL)
+        return NULL;
+    door = g_new0(Door, 1);
+    door->owner = self;
+    door->watch = ws_poller_add(g_socket_get_fd(socket), EPOLLIN, on_knock, door);
+    door->socket = g_steal_pointer(&socket);
+    g_ptr_array_add(self->doors, door);
+    return G_INET_SOCKET_ADDRESS(real);
+}
+
+GSocket *web_connection_socket(WebConnection *self)
+{
+    return self->socket;
+}
+
+gboolean web_connection_is_tls(WebConnection *self)
+{
+    return self->tls;
+}
+
+const gchar *web_connection_peer(WebConnection *self)
+{
+    return self->peer;
+}
+
+GInetSocketAddress *web_connection_remote(WebConnection *self)
+{
+    return self->remote;
+}
+
+GSocketAddress *web_connection_local(WebConnection *self)
+{
+    return self->local;
+}
+
+WebConnection *web_connection_of_remote(GSocketAddress *remote)
+{
+    return g_object_get_data(G_OBJECT(remote), REMOTE_KEY);
+}
+
+gpointer web_connection_data(WebConnection *self)
+{
+    return self->data;
+}
+
+void web_connection_set_data(WebConnection *self, gpointer data)
+{
+    self->data = data;
+}
+
+void web_connection_cut(WebConnection *self)
+{
+    g_socket_shutdown(self->socket, TRUE, TRUE, NULL);
+}
