@@ -1,0 +1,31 @@
+/* Rows of transactions and their events. */
+#pragma once
+
+#include "server-stub/store/station_rows.h"
+
+typedef struct {
+    gchar transaction_id[37]; /* made by the station */
+    gchar station_id[STATION_ID_BYTES];
+    gint evse_no;       /* 0: not told yet */
+    gchar order_id[37]; /* "": nobody ordered it here */
+    gboolean ended;
+    gchar folded[2048]; /* transaction_to_text() of server-stub/model/transaction.h */
+} TransactionRow;
+
+typedef struct {
+    gint64 seq_no;
+    gint kind, trigger_reason, stopped_reason, charging_state; /* enums of protocol/ocpp_transactions.h */
+    gboolean offline;
+    gint64 at_ms, meter_first_wh, meter_last_wh, power_w, soc_percent; /* -1: not told */
+} TransactionEventRow;
+
+/* Returns: FALSE when there is no such row, or with @error. */
+gboolean store_transaction(Store *store, const gchar *transaction_id, TransactionRow *row, GError **error);
+gboolean store_transaction_of_order(Store *store, const gchar *order_id, TransactionRow *row, GError **error);
+gboolean store_transaction_open_on(Store *store, const gchar *station_id, gint evse_no, gboolean *open,
+                                   GError **error);
+/* Inside a change: the transaction as it is now, and the event that made it so. */
+gboolean store_transaction_save(Store *store, const TransactionRow *row, const TransactionEventRow *event,
+                                GError **error);
+/* (transfer full) (nullable) (element-type TransactionRow) */
+GArray *store_transactions(Store *store, gint64 limit, GError **error);
