@@ -1,0 +1,93 @@
+/* Desk: where cars and piles meet. Every wish of a car and every word of a pile comes here; the pure model
+ * decides, the store remembers, then the ports act. Nothing acts before it is stored (persist, then act), and
+ * after a crash desk_station_ready() repeats what was not finished; every repetition is harmless.
+ * Time is an argument (unix ms UTC). Runs on one thread.
+ *
+ *   desk_scan.c    a car asks what it has read          desk_pile.c    answers and events of piles, deadlines
+ *   desk_order.c   a car orders, cancels, stops         desk_apply.c   store a decision, then act on it
+ */
+#pragma once
+
+#include "protocol/ocpp_authorization.h"
+#include "protocol/ocpp_remote_control.h"
+#include "protocol/ocpp_transactions.h"
+#include "server-stub/model/evse_status.h"
+#include "server-stub/model/order_session.h"
+#include "server-stub/store/order_rows.h"
+
+#define DESK_PLUG_TIMEOUT_MS (5 * 60 * 1000)
+/* An order whose pile is away may be charging there right now: it is not declared expired before the pile
+ * has had its say, or a day has passed. */
+#define DESK_HOLD_MS (24 * 60 * 60 * G_GINT64_CONSTANT(1000))
+#define DESK_GRACE_MS (30 * 1000) /* for the events a pile has queued, after it is back */
+
+/* Problem codes of protocol/README.md section 2; desk_error_status() and desk_error_code() say them. */
+typedef enum {
+    DESK_ERROR_BAD_FIELD,
+    DESK_ERROR_NOT_FOUND,
+    DESK_ERROR_UNKNOWN_EVSE,
+    DESK_ERROR_CODE_EXPIRED,
+    DESK_ERROR_CODE_INVALID,
+    DESK_ERROR_UNKNOWN_SCAN,
+    DESK_ERROR_SCAN_EXPIRED,
+    DESK_ERROR_SCAN_USED,
+    DESK_ERROR_PILE_OFFLINE,
+    DESK_ERROR_EVSE_OCCUPIED,
+    DESK_ERROR_EVSE_RESERVED,
+    DESK_ERROR_EVSE_UNAVAILABLE,
+    DESK_ERROR_CURRENCY_MISMATCH,
+    DESK_ERROR_KEY_REUSED,
+} DeskError;
+#define DESK_ERROR (desk_error_quark())
+GQuark desk_error_quark(void);
+
+/* HTTP status and problem code for any error that a desk function set (a #StoreError becomes 507 or 500). */
+guint desk_error_status(const GError *error);
+const gchar *desk_error_code(const GError *error);
+
+/* How the desk acts on the world; called after the decision is stored. */
+typedef struct {
+    gboolean (*reachable)(const gchar *station_id, gpointer data); /* connected, boot accepted */
+    void (*start)(const OrderRow *row, gpointer data); /* RequestStartTransaction; answer: desk_started() */
+    void (*stop)(const gchar *station_id, const gchar *transaction_id,
+                 gpointer data);                         /* RequestStopTransaction */
+    void (*changed)(const OrderRow *row, gpointer data); /* tell the car */
+    void (*rearm)(gint64 due_ms, gpointer data);         /* call desk_tick() then; G_MAXINT64: never */
+} DeskPorts;
+
+typedef struct _Desk Desk;
+
+/* @store is borrowed. @plug_timeout_ms: 0 for the default */
+Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_timeout_ms);
+void desk_free(Desk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
+
+/* Cars. FALSE and a #DeskError or #StoreError. */
+gboolean desk_scan(Desk *self, const gchar *vehicle_id, const ScanRequest *request, gint64 now_ms,
+                   ScanAnswer *answer, GError **error);
+/* @answer: (out) (transfer full): the order as JSON, byte for byte the same for a repeated request.
+ * @first: (out): FALSE when it is a repetition */
+gboolean desk_place(Desk *self, const gchar *vehicle_id, const OrderRequest *request, gint64 now_ms,
+                    gchar **answer, gboolean *first, GError **error);
+/* Cancel and stop are one wish; which of the two it becomes is the race's business. */
+gboolean desk_stop(Desk *self, const gchar *vehicle_id, const gchar *order_id, gint64 now_ms, Order *order,
+                   GError **error);
+gboolean desk_order(Desk *self, const gchar *vehicle_id, const gchar *order_id, Order *order, GError **error);
+
+/* Piles. */
+typedef enum { DESK_START_ACCEPTED, DESK_START_REJECTED, DESK_START_UNKNOWN } DeskStart;
+void desk_started(Desk *self, const gchar *order_id, DeskStart outcome, gint64 now_ms);
+/* The pile is connected and accepted: repeats what waits for it. */
+void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms);
+/* FALSE and an #OcppErrorCode: answered with CALLERROR, nothing has changed. */
+gboolean desk_transaction_event(Desk *self, const gchar *station_id,
+                                const OcppTransactionEventRequest *request, gint64 now_ms,
+                                OcppTransactionEventResponse *response, GError **error);
+void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequest *request,
+                    OcppAuthorizeResponse *response);
+
+/* What is known of one EVSE now. */
+gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error);
+
+/* Does what is due, and arms the next time; also call it once at start. */
+void desk_tick(Desk *self, gint64 now_ms);

@@ -1,0 +1,95 @@
+#include "server-stub/desk_private.h"
+
+G_DEFINE_QUARK(desk - error - quark, desk_error)
+
+static const struct {
+    DeskError error;
+    guint status;
+    const gchar *code;
+} problems[] = {
+    {DESK_ERROR_BAD_FIELD, 400, "bad_field"},
+    {DESK_ERROR_NOT_FOUND, 404, "not_found"},
+    {DESK_ERROR_UNKNOWN_EVSE, 404, "unknown_evse"},
+    {DESK_ERROR_CODE_EXPIRED, 410, "code_expired"},
+    {DESK_ERROR_CODE_INVALID, 403, "code_invalid"},
+    {DESK_ERROR_UNKNOWN_SCAN, 404, "unknown_scan"},
+    {DESK_ERROR_SCAN_EXPIRED, 410, "scan_expired"},
+    {DESK_ERROR_SCAN_USED, 409, "scan_used"},
+    {DESK_ERROR_PILE_OFFLINE, 409, "pile_offline"},
+    {DESK_ERROR_EVSE_OCCUPIED, 409, "evse_occupied"},
+    {DESK_ERROR_EVSE_RESERVED, 409, "evse_reserved"},
+    {DESK_ERROR_EVSE_UNAVAILABLE, 409, "evse_unavailable"},
+    {DESK_ERROR_CURRENCY_MISMATCH, 409, "currency_mismatch"},
+    {DESK_ERROR_KEY_REUSED, 422, "key_reused"},
+};
+
+guint desk_error_status(const GError *error)
+{
+    if (error->domain == DESK_ERROR)
+        return problems[error->code].status;
+    return g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL) ? 507 : 500;
+}
+
+const gchar *desk_error_code(const GError *error)
+{
+    if (error->domain == DESK_ERROR)
+        return problems[error->code].code;
+    return g_error_matches(error, STORE_ERROR, STORE_ERROR_FULL) ? "storage_full" : "internal";
+}
+
+void desk_set_error(GError **error, DeskError code, const gchar *detail)
+{
+    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_KEY_REUSED + 1); /* indexed by the code */
+    g_set_error_literal(error, DESK_ERROR, code, detail);
+}
+
+Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_timeout_ms)
+{
+    Desk *self = g_new0(Desk, 1);
+
+    self->store = store;
+    self->ports = *ports;
+    self->data = data;
+    self->plug_timeout_ms = plug_timeout_ms > 0 ? plug_timeout_ms : DESK_PLUG_TIMEOUT_MS;
+    return self;
+}
+
+void desk_free(Desk *self)
+{
+    g_free(self);
+}
+
+void desk_stop_pile(Desk *self, const OrderRow *row)
+{
+    TransactionRow transaction;
+
+    if (store_transaction_of_order(self->store, row->order.order_id, &transaction, NULL) &&
+        !transaction.ended)
+        self->ports.stop(transaction.station_id, transaction.transaction_id, self->data);
+}
+
+void desk_rearm(Desk *self)
+{
+    OrderRow row;
+
+    self->ports.rearm(store_order_next_due(self->store, &row, NULL) ? row.due_ms : G_MAXINT64, self->data);
+}
+
+gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,
+                    GError **error)
+{
+    OrderEffects effects = ORDER_EFFECT_NONE;
+    g_auto(StoreChange) change = {0};
+
+    if (order_session_apply(&row->order, event, reason, now_ms, &effects)) {
+        row->due_ms = order_session_due_ms(&row->order);
+        if (!store_begin(self->store, &change, error) || !store_order_save(self->store, row, error) ||
+            !store_commit(&change, error))
+            return FALSE;
+        self->ports.changed(row, self->data);
+        desk_rearm(self);
+    }
+    if (effects & ORDER_EFFECT_STOP)
+        desk_stop_pile(self, row);
+    return TRUE;
+}
