@@ -1,0 +1,169 @@
+#include "server-stub/http/web_front_private.h"
+
+#include "base/identifier.h"
+#include "protocol/json_gate.h"
+
+#define ORDERS_DEFAULT 50
+#define ORDERS_MAX 200
+
+/* Returns: (transfer full) (nullable): NULL: answered with 400 */
+static JsonObject *read_body(WebRequest *request)
+{
+    g_autoptr(GError) error = NULL;
+    GBytes *body = web_request_body(request);
+    gsize len = 0;
+    const gchar *text = g_bytes_get_data(body, &len);
+    JsonObject *object = json_gate_parse_object(text != NULL ? text : "", len, &error);
+
+    if (object == NULL)
+        web_reply_problem(request, 400, "bad_json", error->message);
+    return object;
+}
+
+static void reply_order(WebRequest *request, const Order *order)
+{
+    g_autoptr(JsonNode) node = order_to_json(order);
+
+    web_reply_node(request, 200, node);
+}
+
+void car_api_scan(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+    g_autoptr(JsonObject) body = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonNode) node = NULL;
+    ScanRequest scan;
+    ScanAnswer answer;
+    WebProblem problem;
+
+    if (vehicle_id == NULL || (body = read_body(request)) == NULL)
+        return;
+    if (!scan_request_from_json(body, &scan, &error)) {
+        web_reply_problem(request, 400, "bad_field", error->message);
+        return;
+    }
+    if (!self->ports.scan(vehicle_id, &scan, &answer, &problem, self->data)) {
+        web_front_reply_problem(request, &problem);
+        return;
+    }
+    node = scan_answer_to_json(&answer);
+    web_reply_node(request, 201, node);
+}
+
+/* Two names for one key would be two orders after a lost answer: they must agree. */
+static const gchar *key_complaint(WebRequest *request, const OrderRequest *order)
+{
+    const gchar *key = web_request_header(request, "Idempotency-Key");
+
+    if (!identifier_is_valid(order->client_ref, 36))
+        return "client_ref: not an identifier";
+    if (key == NULL)
+        return "Idempotency-Key: missing";
+    return g_str_equal(key, order->client_ref) ? NULL : "Idempotency-Key: not the client_ref of the body";
+}
+
+void car_api_place(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+    g_autoptr(JsonObject) body = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree gchar *answer = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    OrderRequest order;
+    WebProblem problem;
+    const gchar *complaint;
+    gboolean first = FALSE;
+
+    if (vehicle_id == NULL || (body = read_body(request)) == NULL)
+        return;
+    if (!order_request_from_json(body, &order, &error)) {
+        web_reply_problem(request, 400, "bad_field", error->message);
+        return;
+    }
+    complaint = key_complaint(request, &order);
+    if (complaint != NULL) {
+        web_reply_problem(request, 400, "bad_field", complaint);
+        return;
+    }
+    if (!self->ports.place(vehicle_id, &order, &answer, &first, &problem, self->data)) {
+        web_front_reply_problem(request, &problem);
+        return;
+    }
+    bytes = g_bytes_new(answer, strlen(answer));
+    web_reply_json(request, first ? 201 : 200, bytes);
+}
+
+void car_api_order(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+    Order order;
+    WebProblem problem;
+
+    if (vehicle_id == NULL)
+        return;
+    if (self->ports.order(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
+        reply_order(request, &order);
+    else
+        web_front_reply_problem(request, &problem);
+}
+
+void car_api_stop(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+    Order order;
+    WebProblem problem;
+
+    if (vehicle_id == NULL)
+        return;
+    if (self->ports.stop(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
+        reply_order(request, &order);
+    else
+        web_front_reply_problem(request, &problem);
+}
+
+void car_api_orders(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *limit_text = web_request_query(request, "limit");
+    guint64 limit = ORDERS_DEFAULT;
+    g_autoptr(GArray) orders = NULL;
+    g_autoptr(JsonNode) node = NULL;
+    JsonObject *object;
+    JsonArray *array;
+    WebProblem problem;
+
+    if (vehicle_id == NULL)
+        return;
+    if (limit_text != NULL && !g_ascii_string_to_unsigned(limit_text, 10, 1, ORDERS_MAX, &limit, NULL)) {
+        web_reply_problem(request, 400, "bad_field", "limit: want 1 to 200");
+        return;
+    }
+    orders = self->ports.orders(vehicle_id, (guint)limit, &problem, self->data);
+    if (orders == NULL) {
+        web_front_reply_problem(request, &problem);
+        return;
+    }
+    array = json_array_sized_new(orders->len);
+    for (guint i = 0; i < orders->len; i++)
+        json_array_add_element(array, order_to_json(&g_array_index(orders, Order, i)));
+    object = json_object_new();
+    json_object_set_array_member(object, "orders", array);
+    node = json_node_init_object(json_node_alloc(), object);
+    json_object_unref(object);
+    web_reply_node(request, 200, node);
+}
+
+void car_api_events(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+    const gchar *vehicle_id = web_front_vehicle(self, request);
+
+    if (vehicle_id != NULL)
+        event_feeds_open(self->feeds, request, vehicle_id);
+}

@@ -1,0 +1,80 @@
+#include "server-stub/http/web_front_private.h"
+
+static const WebRoute routes[] = {
+    {"POST", "/v1/scans", car_api_scan, WEB_BODY_JSON},
+    {"POST", "/v1/orders", car_api_place, WEB_BODY_JSON},
+    {"GET", "/v1/orders", car_api_orders, WEB_BODY_NONE},
+    {"GET", "/v1/orders/{order_id}", car_api_order, WEB_BODY_NONE},
+    {"POST", "/v1/orders/{order_id}/cancel", car_api_stop, WEB_BODY_JSON},
+    {"POST", "/v1/orders/{order_id}/stop", car_api_stop, WEB_BODY_JSON},
+    {"GET", "/v1/events", car_api_events, WEB_BODY_NONE},
+    {"GET", "/operator/v1/{view}", operator_api_view, WEB_BODY_NONE},
+    {"GET", "/ocpp/{identity}", station_door_knock, WEB_BODY_NONE},
+    {NULL, NULL, NULL, WEB_BODY_NONE},
+};
+
+WebFront *web_front_new(const WebFrontPorts *ports, gpointer data)
+{
+    WebFront *self = g_new0(WebFront, 1);
+
+    self->ports = *ports;
+    self->data = data;
+    self->server = bounded_server_new(routes, self);
+    self->feeds = event_feeds_new(ports->orders_since, data);
+    return self;
+}
+
+void web_front_free(WebFront *self)
+{
+    if (self == NULL)
+        return;
+    event_feeds_free(self->feeds);
+    bounded_server_stop(self->server);
+    g_object_unref(self->server);
+    g_free(self);
+}
+
+BoundedServer *web_front_server(WebFront *self)
+{
+    return self->server;
+}
+
+void web_front_order_changed(WebFront *self, const gchar *vehicle_id)
+{
+    event_feeds_changed(self->feeds, vehicle_id);
+}
+
+void web_front_reply_problem(WebRequest *request, const WebProblem *problem)
+{
+    web_reply_problem(request, problem->status, problem->code, problem->detail);
+}
+
+void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, const gchar *challenge)
+{
+    gint64 wait_ms = self->ports.try_wait_ms(name, self->data);
+
+    if (wait_ms > 0) {
+        g_autofree gchar *seconds = g_strdup_printf("%" G_GINT64_FORMAT, (wait_ms + 999) / 1000);
+
+        web_reply_header(request, "Retry-After", seconds);
+        web_reply_problem(request, 429, "too_many", "too many failed logins");
+        return;
+    }
+    self->ports.try_failed(name, self->data);
+    web_reply_header(request, "WWW-Authenticate", challenge);
+    web_reply_problem(request, 401, "unauthorized", NULL);
+}
+
+const gchar *web_front_vehicle(WebFront *self, WebRequest *request)
+{
+    const gchar *token = web_request_bearer(request);
+    gchar vehicle_id[WEB_FRONT_VEHICLE_ID_BYTES];
+
+    if (token == NULL || !self->ports.vehicle_of(token, vehicle_id, self->data)) {
+        /* Only failures are counted: a stranger's guesses lock nobody out. */
+        web_front_refuse(self, request, web_request_peer(request), "Bearer");
+        return NULL;
+    }
+    web_request_set_data(request, g_strdup(vehicle_id), g_free);
+    return web_request_data(request);
+}

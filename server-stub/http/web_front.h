@@ -1,0 +1,65 @@
+/* Web front: the HTTP side of the server: car API, event stream, operator API, and the door for stations.
+ * It checks who asks and whether the question is well formed, hands values to the ports and writes their
+ * answers; it decides nothing. Wire contract: protocol/README.md, sections 2 to 4.
+ *
+ *   car_api.c   /v1/...         event_feed.c     /v1/events
+ *   operator_api.c              station_door.c   /ocpp/<identity>
+ */
+#pragma once
+
+#include "protocol/api_order.h"
+#include "weblink/bounded_server.h"
+#include "weblink/sse_hub.h"
+
+#define WEB_FRONT_VEHICLE_ID_BYTES 65
+
+/* Why a question got no answer; an RFC 9457 problem. */
+typedef struct {
+    guint status;
+    const gchar *code; /* of protocol/README.md section 2; static text */
+    gchar detail[200];
+} WebProblem;
+
+typedef enum { WEB_STATION_WELCOME, WEB_STATION_WRONG_PASSWORD, WEB_STATION_UNKNOWN } WebStationVerdict;
+
+typedef struct {
+    /* Cars. FALSE: @problem is filled. */
+    gboolean (*vehicle_of)(const gchar *token, gchar *vehicle_id, gpointer data);
+    gboolean (*scan)(const gchar *vehicle_id, const ScanRequest *request, ScanAnswer *answer,
+                     WebProblem *problem, gpointer data);
+    /* @answer: (transfer full): JSON text. @first: 201 rather than 200 */
+    gboolean (*place)(const gchar *vehicle_id, const OrderRequest *request, gchar **answer, gboolean *first,
+                      WebProblem *problem, gpointer data);
+    gboolean (*order)(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
+                      gpointer data);
+    gboolean (*stop)(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
+                     gpointer data);
+    /* (transfer full) (nullable) (element-type Order): newest first; or those changed after @event_seq, in
+     * order */
+    GArray *(*orders)(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
+    GArray *(*orders_since)(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data);
+
+    /* Operator. @view: the last word of the path; (transfer full) (nullable) */
+    gboolean (*operator_may)(const gchar *token, gpointer data);
+    JsonNode *(*operator_view)(const gchar *view, WebProblem *problem, gpointer data);
+
+    /* Stations. */
+    WebStationVerdict (*station_knocks)(const gchar *identity, const gchar *password, gpointer data);
+    void (*station_enters)(WebRequest *request, const gchar *identity, gpointer data); /* answers @request */
+
+    /* Failed logins: ms to wait before @name may try again; and one more failure of it. */
+    gint64 (*try_wait_ms)(const gchar *name, gpointer data);
+    void (*try_failed)(const gchar *name, gpointer data);
+} WebFrontPorts;
+
+typedef struct _WebFront WebFront;
+
+WebFront *web_front_new(const WebFrontPorts *ports, gpointer data);
+void web_front_free(WebFront *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebFront, web_front_free)
+
+/* (transfer none): to allow hosts, set TLS, listen, stop */
+BoundedServer *web_front_server(WebFront *self);
+
+/* An order of @vehicle_id has changed (and is stored). */
+void web_front_order_changed(WebFront *self, const gchar *vehicle_id);

@@ -1,0 +1,31 @@
+/* Shared by the files of this folder only. */
+#pragma once
+
+#include "server-stub/http/event_feed.h"
+#include "server-stub/http/web_front.h"
+
+struct _WebFront {
+    WebFrontPorts ports;
+    gpointer data;
+    BoundedServer *server;
+    EventFeeds *feeds;
+};
+
+void web_front_reply_problem(WebRequest *request, const WebProblem *problem);
+
+/* Bearer token of a car. Returns: (transfer none) (nullable): the vehicle, valid as long as @request; NULL:
+ * answered with 401 or 429. */
+const gchar *web_front_vehicle(WebFront *self, WebRequest *request);
+
+/* 401 with @challenge, or 429 when @name has failed too often; counts the failure. */
+void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, const gchar *challenge);
+
+/* Route handlers: the user data is the WebFront. */
+void car_api_scan(WebRequest *request, gpointer front);
+void car_api_place(WebRequest *request, gpointer front);
+void car_api_orders(WebRequest *request, gpointer front);
+void car_api_order(WebRequest *request, gpointer front);
+void car_api_stop(WebRequest *request, gpointer front);
+void car_api_events(WebRequest *request, gpointer front);
+void operator_api_view(WebRequest *request, gpointer front);
+void station_door_knock(WebRequest *request, gpointer front);

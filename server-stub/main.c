@@ -1,0 +1,95 @@
+/* rearcharge-server: the operator's server for cars (REST, SSE), piles (OCPP 2.0.1) and people. */
+#include "server-stub/admin.h"
+#include "server-stub/serve.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <stdio.h>
+
+static const gchar usage[] =
+    "usage: rearcharge-server COMMAND --state FILE.db [OPTIONS]\n"
+    "  serve          run the server: [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--operator-token-file "
+    "F]\n"
+    "                 [--allow-host NAME]... [--plug-timeout S] [--ocpp-log FILE]\n"
+    "  station add ID --name TEXT --operator NAME --evse ID[,ID...] --latitude DEG --longitude DEG --tariff "
+    "ID\n"
+    "                 [--power-w W] [--connector STANDARD] [--password-file OUT] [--qr-secret-file F]\n"
+    "  station list\n"
+    "  vehicle add ID [--token-file OUT]\n"
+    "  vehicle list\n"
+    "  tariff set ID  --currency EUR [--energy PER_KWH] [--time PER_HOUR] [--flat PER_SESSION]\n"
+    "  tariff list\n"
+    "  order list\n";
+
+static gboolean serve(gint argc, gchar **argv, GError **error)
+{
+    ServeOptions o = {0};
+    const GOptionEntry entries[] = {
+        {"state", 0, 0, G_OPTION_ARG_FILENAME, &o.state, "SQLite file", "FILE"},
+        {"listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "default 127.0.0.1:8080; port 0: any", "ADDR:PORT"},
+        {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &o.tls_cert, "PEM", "F"},
+        {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &o.tls_key, "PEM", "F"},
+        {"operator-token-file", 0, 0, G_OPTION_ARG_FILENAME, &o.operator_token_file, "one line", "F"},
+        {"allow-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.allow_hosts, "further Host header", "NAME"},
+        {"plug-timeout", 0, 0, G_OPTION_ARG_INT, &o.plug_timeout_s, "default 300", "S"},
+        {"ocpp-log", 0, 0, G_OPTION_ARG_FILENAME, &o.ocpp_log, "every OCPP message, one JSON line", "FILE"},
+        {NULL}};
+    g_autoptr(GOptionContext) context = g_option_context_new("serve");
+    gboolean ok;
+
+    g_option_context_add_main_entries(context, entries, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, error))
+        return FALSE;
+    if (o.listen == NULL)
+        o.listen = g_strdup("127.0.0.1:8080");
+    ok = argc == 1 && o.state != NULL && (o.tls_cert == NULL) == (o.tls_key == NULL) && o.plug_timeout_s >= 0;
+    if (ok)
+        ok = serve_run(&o, error);
+    else
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                            "serve: want --state, and --tls-cert together with --tls-key");
+    g_free(o.state);
+    g_free(o.listen);
+    g_free(o.tls_cert);
+    g_free(o.tls_key);
+    g_free(o.operator_token_file);
+    g_free(o.ocpp_log);
+    g_strfreev(o.allow_hosts);
+    return ok;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const gchar *noun, *verb; /* verb NULL: the noun is the whole command */
+        gboolean (*run)(gint argc, gchar **argv, GError **error);
+    } commands[] = {
+        {"serve", NULL, serve},
+        {"station", "add", admin_station_add},
+        {"station", "list", admin_station_list},
+        {"vehicle", "add", admin_vehicle_add},
+        {"vehicle", "list", admin_vehicle_list},
+        {"tariff", "set", admin_tariff_set},
+        {"tariff", "list", admin_tariff_list},
+        {"order", "list", admin_order_list},
+    };
+    g_autoptr(GError) error = NULL;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (sodium_init() < 0)
+        return 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        gint words = commands[i].verb != NULL ? 2 : 1;
+
+        if (argc <= words || g_strcmp0(argv[1], commands[i].noun) != 0 ||
+            (words == 2 && g_strcmp0(argv[2], commands[i].verb) != 0))
+            continue;
+        /* GOption wants a program name in front. */
+        if (commands[i].run(argc - words, argv + words, &error))
+            return 0;
+        fprintf(stderr, "rearcharge-server: %s\n", error != NULL ? error->message : "failed");
+        return 1;
+    }
+    fputs(usage, stderr);
+    return 2;
+}

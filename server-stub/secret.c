@@ -1,0 +1,52 @@
+#include "server-stub/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+gchar *secret_hash(const gchar *secret)
+{
+    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, secret, -1);
+}
+
+gboolean secret_matches(const gchar *secret, const gchar *hash)
+{
+    g_autofree gchar *own = secret_hash(secret);
+
+    return strlen(hash) == strlen(own) && sodium_memcmp(own, hash, strlen(own)) == 0;
+}
+
+gchar *secret_read_file(const gchar *path, GError **error)
+{
+    g_autofree gchar *text = NULL;
+    gsize len = 0;
+
+    if (!g_file_get_contents(path, &text, &len, error))
+        return NULL;
+    text[strcspn(text, "\r\n")] = '\0';
+    if (text[0] == '\0' || len > 4096) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: want one line with the secret", path);
+        return NULL;
+    }
+    return g_steal_pointer(&text);
+}
+
+gboolean secret_write_file(const gchar *path, const gchar *secret, GError **error)
+{
+    g_autofree gchar *line = g_strconcat(secret, "\n", NULL);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    gboolean written;
+
+    if (fd < 0) {
+        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+        return FALSE;
+    }
+    written = write(fd, line, strlen(line)) == (gssize)strlen(line) && fsync(fd) == 0;
+    if (close(fd) == 0 && written)
+        return TRUE;
+    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+    return FALSE;
+}

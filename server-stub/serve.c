@@ -1,0 +1,319 @@
+#include "server-stub/serve.h"
+
+#include "server-stub/desk.h"
+#include "server-stub/http/web_front.h"
+#include "server-stub/model/try_limit.h"
+#include "server-stub/operator_views.h"
+#include "server-stub/secret.h"
+#include "server-stub/station_hub.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <stdio.h>
+
+#define MAX_FAILURES 5
+#define FAILURE_WINDOW_MS (60 * 1000)
+
+typedef struct {
+    Store *store;
+    Desk *desk;
+    StationHub *hub;
+    WebFront *front;
+    TryLimit *tries;
+    OcppLog *log;
+    GMainLoop *loop;
+    gchar *operator_token_hash; /* (nullable) */
+    gint64 started_ms;
+    guint deadline;
+} Server;
+
+static gint64 now_ms(void)
+{
+    return g_get_real_time() / 1000;
+}
+
+/* Failures are counted by the clock that nobody can set. */
+static gint64 monotonic_ms(void)
+{
+    return g_get_monotonic_time() / 1000;
+}
+
+/* Desk -> world */
+
+static gboolean on_reachable(const gchar *station_id, gpointer data)
+{
+    return station_hub_is_reachable(((Server *)data)->hub, station_id);
+}
+
+static void on_start(const OrderRow *row, gpointer data)
+{
+    station_hub_start(((Server *)data)->hub, row);
+}
+
+static void on_stop(const gchar *station_id, const gchar *transaction_id, gpointer data)
+{
+    station_hub_stop(((Server *)data)->hub, station_id, transaction_id);
+}
+
+static void on_changed(const OrderRow *row, gpointer data)
+{
+    g_message("order %s of %s at %s: %s %s", row->order.order_id, row->vehicle_id, row->order.evse_id,
+              order_state_names[row->order.state], order_reason_names[row->order.reason]);
+    web_front_order_changed(((Server *)data)->front, row->vehicle_id);
+}
+
+static gboolean on_deadline(gpointer data)
+{
+    Server *self = data;
+
+    self->deadline = 0;
+    desk_tick(self->desk, now_ms());
+    return G_SOURCE_REMOVE;
+}
+
+/* One timer for the next due thing. A deadline far away is looked at again after an hour, because the wall
+ * clock may be set meanwhile. */
+static void on_rearm(gint64 due_ms, gpointer data)
+{
+    Server *self = data;
+
+    if (self->deadline != 0)
+        g_source_remove(self->deadline);
+    self->deadline = due_ms == G_MAXINT64
+                         ? 0
+                         : g_timeout_add((guint)CLAMP(due_ms - now_ms(), 0, 3600 * 1000), on_deadline, self);
+}
+
+/* Web front -> desk */
+
+static gboolean refuse(const GError *error, WebProblem *problem)
+{
+    problem->status = desk_error_status(error);
+    problem->code = desk_error_code(error);
+    /* What went wrong inside is for the log. */
+    g_strlcpy(problem->detail, error->domain == DESK_ERROR ? error->message : "the server could not store it",
+              sizeof problem->detail);
+    if (error->domain != DESK_ERROR)
+        g_warning("%s", error->message);
+    return FALSE;
+}
+
+static gboolean front_vehicle_of(const gchar *token, gchar *vehicle_id, gpointer data)
+{
+    g_autofree gchar *hash = secret_hash(token);
+    VehicleRow row;
+
+    if (!store_vehicle_by_token(((Server *)data)->store, hash, &row, NULL))
+        return FALSE;
+    g_strlcpy(vehicle_id, row.vehicle_id, WEB_FRONT_VEHICLE_ID_BYTES);
+    return TRUE;
+}
+
+static gboolean front_scan(const gchar *vehicle_id, const ScanRequest *request, ScanAnswer *answer,
+                           WebProblem *problem, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    return desk_scan(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, &error) ||
+           refuse(error, problem);
+}
+
+static gboolean front_place(const gchar *vehicle_id, const OrderRequest *request, gchar **answer,
+                            gboolean *first, WebProblem *problem, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    return desk_place(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, first, &error) ||
+           refuse(error, problem);
+}
+
+static gboolean front_order(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
+                            gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    return desk_order(((Server *)data)->desk, vehicle_id, order_id, order, &error) || refuse(error, problem);
+}
+
+static gboolean front_stop(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
+                           gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+
+    return desk_stop(((Server *)data)->desk, vehicle_id, order_id, now_ms(), order, &error) ||
+           refuse(error, problem);
+}
+
+static GArray *snapshots(GArray *rows)
+{
+    GArray *orders = g_array_sized_new(FALSE, FALSE, sizeof(Order), rows->len);
+
+    for (guint i = 0; i < rows->len; i++)
+        g_array_append_val(orders, g_array_index(rows, OrderRow, i).order);
+    return orders;
+}
+
+static GArray *front_orders(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) rows = store_orders_of(((Server *)data)->store, vehicle_id, limit, &error);
+
+    if (rows == NULL) {
+        refuse(error, problem);
+        return NULL;
+    }
+    return snapshots(rows);
+}
+
+static GArray *front_orders_since(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) rows =
+        store_orders_since(((Server *)data)->store, vehicle_id, event_seq, limit, &error);
+
+    if (rows == NULL) {
+        g_warning("events of %s: %s", vehicle_id, error->message);
+        return NULL;
+    }
+    return snapshots(rows);
+}
+
+static gboolean front_operator_may(const gchar *token, gpointer data)
+{
+    Server *self = data;
+
+    return self->operator_token_hash != NULL && secret_matches(token, self->operator_token_hash);
+}
+
+static JsonNode *front_operator_view(const gchar *view, WebProblem *problem, gpointer data)
+{
+    Server *self = data;
+    OperatorContext context = {self->store, self->desk, self->hub, self->started_ms};
+    g_autoptr(GError) error = NULL;
+    JsonNode *node = operator_view(&context, view, now_ms(), &error);
+
+    if (node == NULL)
+        refuse(error, problem);
+    return node;
+}
+
+static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password, gpointer data)
+{
+    StationRow row;
+
+    if (!store_station(((Server *)data)->store, identity, &row, NULL))
+        return WEB_STATION_UNKNOWN;
+    return secret_matches(password, row.password_sha256) ? WEB_STATION_WELCOME : WEB_STATION_WRONG_PASSWORD;
+}
+
+static void front_station_enters(WebRequest *request, const gchar *identity, gpointer data)
+{
+    station_hub_enter(((Server *)data)->hub, request, identity);
+}
+
+static gint64 front_try_wait_ms(const gchar *name, gpointer data)
+{
+    return try_limit_wait_ms(((Server *)data)->tries, name, monotonic_ms());
+}
+
+static void front_try_failed(const gchar *name, gpointer data)
+{
+    try_limit_failed(((Server *)data)->tries, name, monotonic_ms());
+}
+
+static const DeskPorts desk_ports = {
+    .reachable = on_reachable, .start = on_start, .stop = on_stop, .changed = on_changed, .rearm = on_rearm};
+static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
+                                          .scan = front_scan,
+                                          .place = front_place,
+                                          .order = front_order,
+                                          .stop = front_stop,
+                                          .orders = front_orders,
+                                          .orders_since = front_orders_since,
+                                          .operator_may = front_operator_may,
+                                          .operator_view = front_operator_view,
+                                          .station_knocks = front_station_knocks,
+                                          .station_enters = front_station_enters,
+                                          .try_wait_ms = front_try_wait_ms,
+                                          .try_failed = front_try_failed};
+
+static gboolean listen_on(Server *self, const ServeOptions *options, GError **error)
+{
+    BoundedServer *server = web_front_server(self->front);
+
+    for (guint i = 0; options->allow_hosts != NULL && options->allow_hosts[i] != NULL; i++)
+        bounded_server_allow_host(server, options->allow_hosts[i]);
+    if (options->tls_cert != NULL) {
+        g_autoptr(GTlsCertificate) certificate =
+            g_tls_certificate_new_from_files(options->tls_cert, options->tls_key, error);
+
+        if (certificate == NULL)
+            return FALSE;
+        bounded_server_set_tls(server, certificate, NULL);
+    }
+    return bounded_server_listen(server, options->listen, error);
+}
+
+static gboolean server_open(Server *self, const ServeOptions *options, GError **error)
+{
+    if (options->operator_token_file != NULL) {
+        g_autofree gchar *token = secret_read_file(options->operator_token_file, error);
+
+        if (token == NULL)
+            return FALSE;
+        self->operator_token_hash = secret_hash(token);
+    }
+    if (options->ocpp_log != NULL && (self->log = ocpp_log_open(options->ocpp_log, error)) == NULL)
+        return FALSE;
+    self->store = store_open(options->state, error);
+    if (self->store == NULL || !store_check(self->store, error))
+        return FALSE;
+    self->started_ms = now_ms();
+    self->tries = try_limit_new(MAX_FAILURES, FAILURE_WINDOW_MS);
+    self->hub = station_hub_new(self->store, self->log);
+    self->desk = desk_new(self->store, &desk_ports, self, options->plug_timeout_s * G_GINT64_CONSTANT(1000));
+    station_hub_set_desk(self->hub, self->desk);
+    self->front = web_front_new(&front_ports, self);
+    desk_tick(self->desk, now_ms());
+    return listen_on(self, options, error);
+}
+
+static void server_close(Server *self)
+{
+    if (self->deadline != 0)
+        g_source_remove(self->deadline);
+    web_front_free(self->front);
+    station_hub_free(self->hub);
+    desk_free(self->desk);
+    try_limit_free(self->tries);
+    store_close(self->store);
+    ocpp_log_free(self->log);
+    g_free(self->operator_token_hash);
+}
+
+static gboolean on_signal(gpointer data)
+{
+    g_main_loop_quit(((Server *)data)->loop);
+    return G_SOURCE_CONTINUE;
+}
+
+gboolean serve_run(const ServeOptions *options, GError **error)
+{
+    Server self = {0};
+    gboolean ok = server_open(&self, options, error);
+
+    if (ok) {
+        guint term = g_unix_signal_add(SIGTERM, on_signal, &self);
+        guint interrupt = g_unix_signal_add(SIGINT, on_signal, &self);
+
+        self.loop = g_main_loop_new(NULL, FALSE);
+        printf("rearcharge-server listens on %s\n", bounded_server_url(web_front_server(self.front)));
+        fflush(stdout);
+        g_main_loop_run(self.loop);
+        g_main_loop_unref(self.loop);
+        g_source_remove(term);
+        g_source_remove(interrupt);
+    }
+    server_close(&self);
+    return ok;
+}

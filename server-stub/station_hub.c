@@ -1,0 +1,297 @@
+#include "server-stub/station_hub.h"
+
+#include "server-stub/http/station_line.h"
+#include "server-stub/model/csms.h"
+#include "server-stub/station_messages.h"
+
+#include <string.h>
+
+typedef struct {
+    StationHub *hub;
+    gchar *station_id;
+    StationLine *line;
+    gboolean boot_accepted; /* as the register has it */
+    gboolean ready;
+    guint quiet;         /* GSource id */
+    WebRequest *waiting; /* a second connection, until the first is known to be dead or alive */
+    guint probe;         /* GSource id */
+    GHashTable *calls;   /* tag -> PendingCall */
+} Station;
+
+typedef struct {
+    guint64 tag;
+    OcppAction action;
+    gchar subject[37]; /* start: order id; stop: transaction id */
+} PendingCall;
+
+struct _StationHub {
+    Store *store;
+    OcppLog *log;
+    Desk *desk;
+    GHashTable *stations; /* id -> Station (owned until its line is closed) */
+    guint64 last_tag;
+};
+
+static gint64 now_ms(void)
+{
+    return g_get_real_time() / 1000;
+}
+
+static void open_line(StationHub *self, WebRequest *request, const gchar *station_id);
+
+static void become_ready(Station *station)
+{
+    if (station->ready || !station->boot_accepted)
+        return;
+    station->ready = TRUE;
+    if (station->quiet != 0)
+        g_source_remove(station->quiet);
+    station->quiet = 0;
+    station_line_boot_accepted(station->line);
+    g_message("station %s is ready", station->station_id);
+    desk_station_ready(station->hub->desk, station->station_id, now_ms());
+}
+
+static gboolean on_quiet(gpointer data)
+{
+    Station *station = data;
+
+    station->quiet = 0;
+    become_ready(station);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonObject *payload, gpointer data)
+{
+    Station *station = data;
+    StationContext context = {station->hub->store, station->hub->desk, station->station_id, now_ms()};
+    g_autoptr(GError) error = NULL;
+    StationRow row;
+    JsonObject *answer = NULL;
+
+    if (csms_admits(action, station->boot_accepted, &error))
+        answer = station_messages_answer(&context, action, payload, &error);
+    if (answer == NULL) {
+        g_message("station %s: %s refused: %s", station->station_id, ocpp_action_name(action),
+                  error->message);
+        station_line_answer_error(line, id, error);
+        return;
+    }
+    station_line_answer(line, id, answer);
+    if (action == OCPP_ACTION_BOOT_NOTIFICATION) {
+        station->boot_accepted =
+            store_station(station->hub->store, station->station_id, &row, NULL) && row.boot_accepted;
+        /* What it had in hand before the reboot is asked for again. */
+        station->ready = FALSE;
+    }
+    become_ready(station);
+}
+
+static DeskStart start_outcome(const OcppRpcEvent *event)
+{
+    OcppRequestStartResponse response;
+
+    if (event->type == OCPP_RPC_EVENT_ERROR)
+        return DESK_START_REJECTED;
+    if (event->type != OCPP_RPC_EVENT_RESULT ||
+        !ocpp_request_start_response_from_json(event->payload, &response, NULL))
+        return DESK_START_UNKNOWN;
+    return response.status == OCPP_REQUEST_ACCEPTED ? DESK_START_ACCEPTED : DESK_START_REJECTED;
+}
+
+static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer data)
+{
+    Station *station = data;
+    PendingCall *call = g_hash_table_lookup(station->calls, &event->tag);
+    PendingCall copy;
+
+    if (call == NULL)
+        return;
+    copy = *call;
+    g_hash_table_remove(station->calls, &event->tag);
+    if (copy.action == OCPP_ACTION_REQUEST_START_TRANSACTION)
+        desk_started(station->hub->desk, copy.subject, start_outcome(event), now_ms());
+    else if (event->type != OCPP_RPC_EVENT_RESULT)
+        g_message("station %s: RequestStopTransaction was not answered", station->station_id);
+    /* A stop that failed is asked for again with the transaction's next event. */
+}
+
+static void on_message(StationLine *line, gboolean received, const gchar *text, gsize len, gpointer data)
+{
+    Station *station = data;
+
+    ocpp_log_write(station->hub->log, station->station_id, received, text, len, now_ms());
+}
+
+static void station_free(Station *station)
+{
+    if (station->quiet != 0)
+        g_source_remove(station->quiet);
+    if (station->probe != 0)
+        g_source_remove(station->probe);
+    g_clear_pointer(&station->waiting, web_request_unref);
+    g_hash_table_unref(station->calls);
+    g_free(station->station_id);
+    g_free(station);
+}
+
+static void on_closed(StationLine *line, guint code, gpointer data)
+{
+    Station *station = data;
+    StationHub *self = station->hub;
+    g_autoptr(WebRequest) waiting = g_steal_pointer(&station->waiting);
+    g_autofree gchar *station_id = g_strdup(station->station_id);
+
+    g_message("station %s is gone (%u)", station_id, code);
+    g_hash_table_remove(self->stations, station_id);
+    station_free(station);
+    if (waiting != NULL)
+        open_line(self, waiting, station_id);
+}
+
+static void open_line(StationHub *self, WebRequest *request, const gchar *station_id)
+{
+    static const StationLinePorts ports = {on_call, on_outcome, on_message, on_closed};
+    Station *station = g_new0(Station, 1);
+    StationRow row;
+
+    station->hub = self;
+    station->station_id = g_strdup(station_id);
+    station->calls = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    station->line =
+        station_line_open(request, csms_served, csms_n_served, STATION_HUB_PING_S, &ports, station);
+    if (station->line == NULL) {
+        station_free(station);
+        return;
+    }
+    g_hash_table_insert(self->stations, station->station_id, station);
+    g_message("station %s is connected from %s", station_id, station_line_peer(station->line));
+    station->boot_accepted = store_station(self->store, station_id, &row, NULL) && row.boot_accepted;
+    if (station->boot_accepted)
+        station->quiet = g_timeout_add(STATION_HUB_QUIET_MS, on_quiet, station);
+}
+
+static gboolean on_probe_over(gpointer data)
+{
+    Station *station = data;
+
+    station->probe = 0;
+    g_warning("station %s: a second connection was refused, the first is alive", station->station_id);
+    web_reply_problem(station->waiting, 409, "already_connected", "this station is connected");
+    g_clear_pointer(&station->waiting, web_request_unref);
+    return G_SOURCE_REMOVE;
+}
+
+void station_hub_enter(StationHub *self, WebRequest *request, const gchar *station_id)
+{
+    Station *station = g_hash_table_lookup(self->stations, station_id);
+
+    if (station == NULL) {
+        open_line(self, request, station_id);
+        return;
+    }
+    if (station->waiting != NULL) {
+        web_reply_header(request, "Retry-After", "5");
+        web_reply_problem(request, 429, "too_many", "another connection of this station is being judged");
+        return;
+    }
+    station->waiting = web_request_ref(request);
+    station->probe = g_timeout_add(STATION_HUB_PROBE_MS + 500, on_probe_over, station);
+    station_line_probe(station->line, STATION_HUB_PROBE_MS);
+}
+
+StationHub *station_hub_new(Store *store, OcppLog *log)
+{
+    StationHub *self = g_new0(StationHub, 1);
+
+    self->store = store;
+    self->log = log;
+    self->stations = g_hash_table_new(g_str_hash, g_str_equal);
+    return self;
+}
+
+/* The lines are still open when the process ends; the kernel closes them. */
+void station_hub_free(StationHub *self)
+{
+    if (self == NULL)
+        return;
+    g_hash_table_unref(self->stations);
+    g_free(self);
+}
+
+void station_hub_set_desk(StationHub *self, Desk *desk)
+{
+    self->desk = desk;
+}
+
+gboolean station_hub_is_connected(StationHub *self, const gchar *station_id)
+{
+    return g_hash_table_contains(self->stations, station_id);
+}
+
+gboolean station_hub_is_reachable(StationHub *self, const gchar *station_id)
+{
+    const Station *station = g_hash_table_lookup(self->stations, station_id);
+
+    return station != NULL && station->ready;
+}
+
+guint station_hub_n_connected(StationHub *self)
+{
+    return g_hash_table_size(self->stations);
+}
+
+static void call(Station *station, OcppAction action, JsonObject *payload, const gchar *subject)
+{
+    PendingCall *pending = g_new0(PendingCall, 1);
+
+    pending->tag = ++station->hub->last_tag;
+    pending->action = action;
+    g_strlcpy(pending->subject, subject, sizeof pending->subject);
+    g_hash_table_insert(station->calls, &pending->tag, pending);
+    station_line_call(station->line, action, payload, STATION_HUB_CALL_MS, pending->tag);
+}
+
+void station_hub_start(StationHub *self, const OrderRow *order)
+{
+    Station *station = g_hash_table_lookup(self->stations, order->station_id);
+    OcppRequestStartRequest request = {
+        .remote_start_id = order->remote_start_id,
+        .evse_id = order->evse_no,
+        .id_token = {.present = TRUE, .type = OCPP_ID_TOKEN_CENTRAL},
+        .order = {.present = TRUE,
+                  .max_cost_minor = order->order.limits.max_cost_minor,
+                  .max_energy_wh = order->order.limits.max_energy_wh,
+                  .max_duration_s = order->order.limits.max_duration_s},
+    };
+
+    if (station == NULL)
+        return;
+    g_strlcpy(request.id_token.id_token, order->id_token, sizeof request.id_token.id_token);
+    g_strlcpy(request.order.order_id, order->order.order_id, sizeof request.order.order_id);
+    g_strlcpy(request.order.currency, order->order.limits.currency, sizeof request.order.currency);
+    call(station, OCPP_ACTION_REQUEST_START_TRANSACTION, ocpp_request_start_request_to_json(&request),
+         order->order.order_id);
+}
+
+void station_hub_stop(StationHub *self, const gchar *station_id, const gchar *transaction_id)
+{
+    Station *station = g_hash_table_lookup(self->stations, station_id);
+    OcppRequestStopRequest request = {0};
+    GHashTableIter iter;
+    gpointer value;
+
+    if (station == NULL)
+        return;
+    g_hash_table_iter_init(&iter, station->calls);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const PendingCall *pending = value;
+
+        if (pending->action == OCPP_ACTION_REQUEST_STOP_TRANSACTION &&
+            g_str_equal(pending->subject, transaction_id))
+            return; /* asked already, answer pending */
+    }
+    g_strlcpy(request.transaction_id, transaction_id, sizeof request.transaction_id);
+    call(station, OCPP_ACTION_REQUEST_STOP_TRANSACTION, ocpp_request_stop_request_to_json(&request),
+         transaction_id);
+}

@@ -1,0 +1,38 @@
+/* Station hub: which stations are connected, and the calls that the server makes to them.
+ * One line per identity. A second connection that knows the password never displaces a live one: the old one
+ * is pinged, and only when it is dead does the new one get in (threats.md 6).
+ */
+#pragma once
+
+#include "server-stub/desk.h"
+#include "server-stub/ocpp_log.h"
+#include "weblink/web_request.h"
+
+#define STATION_HUB_PING_S 30
+#define STATION_HUB_PROBE_MS 3000
+#define STATION_HUB_CALL_MS 5000 /* then the outcome of a RequestStartTransaction is unknown */
+/* A station that only reconnects says nothing at first; one that has booted sends BootNotification at once.
+ */
+#define STATION_HUB_QUIET_MS 2000
+
+typedef struct _StationHub StationHub;
+
+/* @store: borrowed. @log: (nullable), borrowed */
+StationHub *station_hub_new(Store *store, OcppLog *log);
+void station_hub_free(StationHub *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(StationHub, station_hub_free)
+
+/* Before the first station; borrowed. */
+void station_hub_set_desk(StationHub *self, Desk *desk);
+
+/* A station whose credential was right: answers @request. */
+void station_hub_enter(StationHub *self, WebRequest *request, const gchar *station_id);
+
+gboolean station_hub_is_connected(StationHub *self, const gchar *station_id);
+/* Connected, and its BootNotification is accepted: it can be called. */
+gboolean station_hub_is_reachable(StationHub *self, const gchar *station_id);
+guint station_hub_n_connected(StationHub *self);
+
+/* No answer, or no connection: the outcome is unknown, and desk_station_ready() comes back to it. */
+void station_hub_start(StationHub *self, const OrderRow *order);
+void station_hub_stop(StationHub *self, const gchar *station_id, const gchar *transaction_id);
