@@ -5,7 +5,7 @@
 
 /* Rows whose look-alikes are examined further, per layer: bounds the work on hostile pictures. */
 #define MAX_CHECKS 20000
-#define MIN_TOTAL_PX 7 /* one pixel a module */
+#define MIN_TOTAL_PX 10 /* 1.4 px a module: ZBar reads no smaller ones, and noise is full of such runs */
 
 /* Do five runs look like 1:1:3:1:1? A little more is forgiven than half a module: blur and few pixels. */
 static gboolean runs_fit(const gint run[5])

@@ -50,35 +50,56 @@ static guint8 sample(const GrayFrame *layer, gdouble x, gdouble y)
     return (guint8)CLAMP(sum + 0.5f, 0, 255);
 }
 
-void rectify(Upright *self, const Layers *layers, const Region *region, gdouble module_px)
+static void resample(Upright *self, const Layers *layers)
 {
-    gdouble between = region->n_modules - 7; /* modules between two finder centres */
-    /* Perspective moves the fourth corner out: a little more room for large codes. */
-    gdouble border = QUIET_MODULES + 0.08 * region->n_modules, span = region->n_modules + 2 * border;
-    gdouble start = border + 3.5, scale;
-    const GrayFrame *layer;
-    guint number;
+    guint number = pick_layer(layers, MAX(hypot(self->ux, self->uy), hypot(self->vx, self->vy)));
+    const GrayFrame *layer = &layers->layer[number];
+    gdouble scale = 1.0 / (1u << number);
 
-    self->module_px = MIN(module_px, RECTIFY_MAX_SIDE_PX / span);
-    self->side_px = (guint)(span * self->module_px);
-    self->ux = (region->right.x - region->corner.x) / between / self->module_px;
-    self->uy = (region->right.y - region->corner.y) / between / self->module_px;
-    self->vx = (region->below.x - region->corner.x) / between / self->module_px;
-    self->vy = (region->below.y - region->corner.y) / between / self->module_px;
-    start = start * self->module_px - 0.5; /* the corner mark's pixel */
-    self->x0 = region->corner.x - start * (self->ux + self->vx);
-    self->y0 = region->corner.y - start * (self->uy + self->vy);
     if (self->pixels == NULL)
         self->pixels = g_malloc(RECTIFY_MAX_SIDE_PX * RECTIFY_MAX_SIDE_PX);
-    number = pick_layer(layers, MAX(hypot(self->ux, self->uy), hypot(self->vx, self->vy)));
-    layer = &layers->layer[number];
-    scale = 1.0 / (1u << number);
     for (guint v = 0; v < self->side_px; v++) {
         guint8 *out = self->pixels + (gsize)v * self->side_px;
         gdouble x = (self->x0 + v * self->vx) * scale - 0.5, y = (self->y0 + v * self->vy) * scale - 0.5;
         for (guint u = 0; u < self->side_px; u++)
             out[u] = sample(layer, x + u * self->ux * scale, y + u * self->uy * scale);
     }
+}
+
+void rectify(Upright *self, const Layers *layers, const Region *region, gdouble module_px)
+{
+    gdouble between = region->n_modules - 7; /* modules between two finder centres */
+    /* Perspective moves the fourth corner out: a little more room for large codes. */
+    gdouble border = QUIET_MODULES + 0.08 * region->n_modules, span = region->n_modules + 2 * border, start;
+
+    module_px = MIN(module_px, RECTIFY_MAX_SIDE_PX / span);
+    self->side_px = (guint)(span * module_px);
+    self->ux = (region->right.x - region->corner.x) / between / module_px;
+    self->uy = (region->right.y - region->corner.y) / between / module_px;
+    self->vx = (region->below.x - region->corner.x) / between / module_px;
+    self->vy = (region->below.y - region->corner.y) / between / module_px;
+    start = (border + 3.5) * module_px - 0.5; /* the corner mark's pixel */
+    self->x0 = region->corner.x - start * (self->ux + self->vx);
+    self->y0 = region->corner.y - start * (self->uy + self->vy);
+    resample(self, layers);
+}
+
+void rectify_not(Upright *self, const Layers *layers, const Region *region, gdouble module_px)
+{
+    const FinderMark *a = &region->corner, *b = &region->right, *c = &region->below;
+    gdouble dx = b->x + c->x - a->x, dy = b->y + c->y - a->y; /* the fourth corner, without perspective */
+    gdouble left = MIN(MIN(a->x, b->x), MIN(c->x, dx)), right = MAX(MAX(a->x, b->x), MAX(c->x, dx));
+    gdouble top = MIN(MIN(a->y, b->y), MIN(c->y, dy)), bottom = MAX(MAX(a->y, b->y), MAX(c->y, dy));
+    gdouble border = (3.5 + QUIET_MODULES + 0.08 * region->n_modules) * region->module_px;
+    gdouble span = MAX(right - left, bottom - top) + 2 * border;
+    gdouble step = MAX(region->module_px / module_px, span / RECTIFY_MAX_SIDE_PX);
+
+    self->side_px = (guint)(span / step);
+    self->ux = self->vy = step;
+    self->uy = self->vx = 0;
+    self->x0 = (left + right - span) / 2;
+    self->y0 = (top + bottom - span) / 2;
+    resample(self, layers);
 }
 
 void upright_to_frame(const Upright *self, gdouble u, gdouble v, gdouble *x, gdouble *y)

@@ -69,13 +69,19 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     keep(regions, &region);
 }
 
+/* The middle square is three modules high: even turned by 45 degrees a good part of its rows agree. */
+static gboolean has_enough_rows(const FinderMark *mark)
+{
+    return mark->n_hits >= 2 && mark->n_hits >= 0.7 * mark->module_px / (1u << mark->layer);
+}
+
 void regions_find(const FinderMarks *marks, Regions *regions)
 {
     FinderMark best[FINDER_MARKS_MAX];
     guint n = 0;
 
     for (guint i = 0; i < marks->n; i++)
-        if (marks->mark[i].n_hits >= 2)
+        if (has_enough_rows(&marks->mark[i]))
             best[n++] = marks->mark[i];
     qsort(best, n, sizeof best[0], by_hits);
     n = MIN(n, MARKS_USED);

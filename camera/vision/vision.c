@@ -14,6 +14,11 @@
  */
 #define CROP_PIXELS_MAX 400000
 
+typedef struct {
+    void (*cut)(Upright *self, const Layers *layers, const Region *region, gdouble module_px);
+    gdouble module_px;
+} Try;
+
 struct Vision {
     Layers layers;
     Bitmap bitmap;
@@ -103,12 +108,12 @@ static void keep(const Upright *upright, const Region *region, const Detections 
     }
 }
 
-static gboolean try_region(Vision *self, const Region *region, gdouble module_px, Detections *found,
+static gboolean try_region(Vision *self, const Region *region, const Try *how, Detections *found,
                            VisionEffort *effort)
 {
     GrayFrame picture;
 
-    rectify(&self->upright, &self->layers, region, module_px);
+    how->cut(&self->upright, &self->layers, region, how->module_px);
     picture = (GrayFrame){.pixels = self->upright.pixels,
                           .width_px = self->upright.side_px,
                           .height_px = self->upright.side_px,
@@ -123,8 +128,8 @@ static gboolean try_region(Vision *self, const Region *region, gdouble module_px
 
 guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
 {
-    static const gdouble module_px[] = {4,
-                                        3}; /* of the upright picture: what ZBar is tried with, best first */
+    /* Pictures that ZBar is tried with, best first. */
+    static const Try tries[] = {{rectify, 4}, {rectify_not, 4}, {rectify, 3}};
     VisionEffort spent = {0};
 
     found->n = 0;
@@ -138,10 +143,10 @@ guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, Visio
     regions_find(&self->marks, &self->regions);
     spent.n_marks = self->marks.n;
     spent.n_regions = self->regions.n;
-    for (guint t = 0; t < G_N_ELEMENTS(module_px); t++)
+    for (guint t = 0; t < G_N_ELEMENTS(tries); t++)
         for (guint i = 0; i < self->regions.n && spent.crop_pixels < CROP_PIXELS_MAX; i++)
             if (!is_explained(found, &self->regions.region[i]))
-                try_region(self, &self->regions.region[i], module_px[t], found, &spent);
+                try_region(self, &self->regions.region[i], &tries[t], found, &spent);
     if (effort != NULL)
         *effort = spent;
     return found->n;
