@@ -19,7 +19,7 @@ JsonObject *ocpp_status_notification_request_to_json(const OcppStatusNotificatio
 {
     JsonObject *json = json_object_new();
 
-    ocpp_write_time(json, "timestamp", request->timestamp_ms);
+    json_write_time(json, "timestamp", request->timestamp_ms);
     json_object_set_string_member(json, "connectorStatus",
                                   ocpp_connector_status_names[request->connector_status]);
     json_object_set_int_member(json, "evseId", request->evse_id);
@@ -85,7 +85,7 @@ static JsonObject *event_to_json(const OcppEventData *event)
     JsonObject *json = json_object_new();
 
     json_object_set_int_member(json, "eventId", event->event_id);
-    ocpp_write_time(json, "timestamp", event->timestamp_ms);
+    json_write_time(json, "timestamp", event->timestamp_ms);
     json_object_set_string_member(json, "trigger", ocpp_event_trigger_names[event->trigger]);
     json_object_set_string_member(json, "actualValue", event->actual_value);
     json_object_set_string_member(json, "eventNotificationType",
@@ -127,7 +127,7 @@ JsonObject *ocpp_notify_event_request_to_json(const OcppNotifyEventRequest *requ
     JsonObject *json = json_object_new();
     JsonArray *list = json_array_new();
 
-    ocpp_write_time(json, "generatedAt", request->generated_at_ms);
+    json_write_time(json, "generatedAt", request->generated_at_ms);
     if (request->tbc) /* false is the default */
         json_object_set_boolean_member(json, "tbc", TRUE);
     json_object_set_int_member(json, "seqNo", request->seq_no);

@@ -47,8 +47,8 @@ void ocpp_write_status_info(JsonObject *json, const gchar *name, const OcppStatu
     if (value->reason_code[0] == '\0')
         return;
     child = json_object_new();
-    ocpp_write_text(child, "reasonCode", value->reason_code);
-    ocpp_write_text(child, "additionalInfo", value->additional_info);
+    json_write_text(child, "reasonCode", value->reason_code);
+    json_write_text(child, "additionalInfo", value->additional_info);
     json_object_set_object_member(json, name, child);
 }
 
@@ -151,7 +151,7 @@ void ocpp_write_message_content(JsonObject *json, const gchar *name, const OcppM
         return;
     child = json_object_new();
     json_object_set_string_member(child, "format", ocpp_message_format_names[value->format]);
-    ocpp_write_text(child, "language", value->language);
+    json_write_text(child, "language", value->language);
     json_object_set_string_member(child, "content", value->content);
     json_object_set_object_member(json, name, child);
 }
@@ -216,7 +216,7 @@ void ocpp_write_id_token_info(JsonObject *json, const gchar *name, const OcppIdT
     child = json_object_new();
     json_object_set_string_member(child, "status", ocpp_authorization_status_names[value->status]);
     if (value->cache_expiry_ms > 0)
-        ocpp_write_time(child, "cacheExpiryDateTime", value->cache_expiry_ms);
+        json_write_time(child, "cacheExpiryDateTime", value->cache_expiry_ms);
     if (value->charging_priority != 0)
         json_object_set_int_member(child, "chargingPriority", value->charging_priority);
     if (value->n_evse_ids > 0) {
@@ -253,10 +253,10 @@ void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value)
     JsonObject *component = json_object_new(), *variable = json_object_new();
 
     json_object_set_string_member(component, "name", value->component);
-    ocpp_write_text(component, "instance", value->component_instance);
+    json_write_text(component, "instance", value->component_instance);
     ocpp_write_evse(component, "evse", &value->evse);
     json_object_set_object_member(json, "component", component);
     json_object_set_string_member(variable, "name", value->variable);
-    ocpp_write_text(variable, "instance", value->variable_instance);
+    json_write_text(variable, "instance", value->variable_instance);
     json_object_set_object_member(json, "variable", variable);
 }

@@ -1,6 +1,6 @@
 #include "protocol/ocpp_error.h"
 
-G_DEFINE_QUARK(ocpp - error - quark, ocpp_error)
+G_DEFINE_QUARK(ocpp_error, ocpp_error)
 
 static const gchar *const names[] = {
     [OCPP_ERROR_FORMAT_VIOLATION] = "FormatViolation",

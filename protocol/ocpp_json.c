@@ -2,22 +2,21 @@
 
 #include <string.h>
 
-#include "base/utc_time.h"
-
-/* Hands a json_read error on under the code that the peer shall see. */
-static gboolean hand_on(gboolean ok, GError *inner, GError **error)
+/* Hands a json_read error on under the code that the peer shall see. @inner is a pointer, because the call
+ * that sets it stands beside it in the argument list. */
+static gboolean hand_on(gboolean ok, GError *const *inner, GError **error)
 {
     OcppErrorCode code = OCPP_ERROR_INTERNAL;
 
     if (ok)
         return TRUE;
-    if (g_error_matches(inner, JSON_READ_ERROR, JSON_READ_ERROR_MISSING))
+    if (g_error_matches(*inner, JSON_READ_ERROR, JSON_READ_ERROR_MISSING))
         code = OCPP_ERROR_OCCURRENCE_CONSTRAINT;
-    else if (g_error_matches(inner, JSON_READ_ERROR, JSON_READ_ERROR_TYPE))
+    else if (g_error_matches(*inner, JSON_READ_ERROR, JSON_READ_ERROR_TYPE))
         code = OCPP_ERROR_TYPE_CONSTRAINT;
-    else if (g_error_matches(inner, JSON_READ_ERROR, JSON_READ_ERROR_VALUE))
+    else if (g_error_matches(*inner, JSON_READ_ERROR, JSON_READ_ERROR_VALUE))
         code = OCPP_ERROR_PROPERTY_CONSTRAINT;
-    g_set_error_literal(error, OCPP_ERROR, (gint)code, inner->message);
+    g_set_error_literal(error, OCPP_ERROR, (gint)code, (*inner)->message);
     return FALSE;
 }
 
@@ -39,7 +38,7 @@ gboolean ocpp_read_long_text(JsonObject *json, const gchar *name, JsonPresence p
     g_autoptr(GError) inner = NULL;
     const gchar *text = NULL;
 
-    if (!hand_on(json_read_string(json, name, presence, 4 * max_chars, &text, &inner), inner, error))
+    if (!hand_on(json_read_string(json, name, presence, 4 * max_chars, &text, &inner), &inner, error))
         return FALSE;
     if (text == NULL)
         return TRUE;
@@ -92,7 +91,7 @@ gboolean ocpp_read_int64(JsonObject *json, const gchar *name, JsonPresence prese
             return TRUE;
         }
     }
-    return hand_on(json_read_int(json, name, presence, min, max, value, &inner), inner, error);
+    return hand_on(json_read_int(json, name, presence, min, max, value, &inner), &inner, error);
 }
 
 gboolean ocpp_read_int32(JsonObject *json, const gchar *name, JsonPresence presence, gint32 min, gint32 max,
@@ -123,7 +122,7 @@ gboolean ocpp_read_number(JsonObject *json, const gchar *name, JsonPresence pres
 {
     g_autoptr(GError) inner = NULL;
 
-    return hand_on(json_read_number(json, name, presence, -G_MAXDOUBLE, G_MAXDOUBLE, value, &inner), inner,
+    return hand_on(json_read_number(json, name, presence, -G_MAXDOUBLE, G_MAXDOUBLE, value, &inner), &inner,
                    error);
 }
 
@@ -132,7 +131,7 @@ gboolean ocpp_read_boolean(JsonObject *json, const gchar *name, JsonPresence pre
 {
     g_autoptr(GError) inner = NULL;
 
-    return hand_on(json_read_boolean(json, name, presence, value, &inner), inner, error);
+    return hand_on(json_read_boolean(json, name, presence, value, &inner), &inner, error);
 }
 
 gboolean ocpp_read_time(JsonObject *json, const gchar *name, JsonPresence presence, gint64 *unix_ms,
@@ -140,7 +139,7 @@ gboolean ocpp_read_time(JsonObject *json, const gchar *name, JsonPresence presen
 {
     g_autoptr(GError) inner = NULL;
 
-    return hand_on(json_read_time(json, name, presence, unix_ms, &inner), inner, error);
+    return hand_on(json_read_time(json, name, presence, unix_ms, &inner), &inner, error);
 }
 
 gboolean ocpp_read_enum(JsonObject *json, const gchar *name, JsonPresence presence, const gchar *const *names,
@@ -149,7 +148,7 @@ gboolean ocpp_read_enum(JsonObject *json, const gchar *name, JsonPresence presen
     g_autoptr(GError) inner = NULL;
     guint found = G_MAXUINT;
 
-    if (!hand_on(json_read_enum(json, name, presence, names, &found, &inner), inner, error))
+    if (!hand_on(json_read_enum(json, name, presence, names, &found, &inner), &inner, error))
         return FALSE;
     if (found == G_MAXUINT)
         return TRUE;
@@ -164,7 +163,7 @@ gboolean ocpp_read_object(JsonObject *json, const gchar *name, JsonPresence pres
 {
     g_autoptr(GError) inner = NULL;
 
-    return hand_on(json_read_object(json, name, presence, value, &inner), inner, error);
+    return hand_on(json_read_object(json, name, presence, value, &inner), &inner, error);
 }
 
 gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence presence, guint max_elements,
@@ -173,7 +172,7 @@ gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence pre
     g_autoptr(GError) inner = NULL;
     JsonArray *array = NULL;
 
-    if (!hand_on(json_read_array(json, name, presence, G_MAXUINT, TRUE, &array, &inner), inner, error))
+    if (!hand_on(json_read_array(json, name, presence, G_MAXUINT, TRUE, &array, &inner), &inner, error))
         return FALSE;
     if (array == NULL)
         return TRUE;
@@ -183,18 +182,4 @@ gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence pre
         return fail(error, OCPP_ERROR_OCCURRENCE_CONSTRAINT, name, "too many elements");
     *value = array;
     return TRUE;
-}
-
-void ocpp_write_text(JsonObject *json, const gchar *name, const gchar *text)
-{
-    if (text[0] != '\0')
-        json_object_set_string_member(json, name, text);
-}
-
-void ocpp_write_time(JsonObject *json, const gchar *name, gint64 unix_ms)
-{
-    gchar text[UTC_TIME_TEXT_BYTES] = "";
-
-    utc_time_format(unix_ms, text);
-    json_object_set_string_member(json, name, text);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/json_read.h"
+#include "protocol/json_write.h"
 #include "protocol/ocpp_error.h"
 
 /* All readers: as in json_read.h: absent and optional leaves *value alone. */
@@ -44,7 +45,3 @@ gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence pre
 
 /* Puts "@name." before the field that @error names. Returns: FALSE, for the end of a return line. */
 gboolean ocpp_json_within(const gchar *name, GError **error);
-
-/* Left out when @text is "". */
-void ocpp_write_text(JsonObject *json, const gchar *name, const gchar *text);
-void ocpp_write_time(JsonObject *json, const gchar *name, gint64 unix_ms);

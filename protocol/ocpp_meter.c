@@ -69,7 +69,7 @@ JsonArray *ocpp_samples_to_json(const OcppSample *samples, gsize n)
         if (i == 0 || samples[i].timestamp_ms != samples[i - 1].timestamp_ms) {
             JsonObject *meter_value = json_object_new();
             sampled = json_array_new();
-            ocpp_write_time(meter_value, "timestamp", samples[i].timestamp_ms);
+            json_write_time(meter_value, "timestamp", samples[i].timestamp_ms);
             json_object_set_array_member(meter_value, "sampledValue", sampled);
             json_array_add_object_element(meter_values, meter_value);
         }

@@ -22,8 +22,8 @@ JsonObject *ocpp_boot_notification_request_to_json(const OcppBootNotificationReq
 
     json_object_set_string_member(station, "model", request->model);
     json_object_set_string_member(station, "vendorName", request->vendor_name);
-    ocpp_write_text(station, "serialNumber", request->serial_number);
-    ocpp_write_text(station, "firmwareVersion", request->firmware_version);
+    json_write_text(station, "serialNumber", request->serial_number);
+    json_write_text(station, "firmwareVersion", request->firmware_version);
     json_object_set_object_member(json, "chargingStation", station);
     json_object_set_string_member(json, "reason", ocpp_boot_reason_names[request->reason]);
     return json;
@@ -64,7 +64,7 @@ JsonObject *ocpp_boot_notification_response_to_json(const OcppBootNotificationRe
 {
     JsonObject *json = json_object_new();
 
-    ocpp_write_time(json, "currentTime", response->current_time_ms);
+    json_write_time(json, "currentTime", response->current_time_ms);
     json_object_set_int_member(json, "interval", response->interval_s);
     json_object_set_string_member(json, "status", ocpp_registration_status_names[response->status]);
     ocpp_write_status_info(json, "statusInfo", &response->status_info);
@@ -86,7 +86,7 @@ JsonObject *ocpp_heartbeat_response_to_json(const OcppHeartbeatResponse *respons
 {
     JsonObject *json = json_object_new();
 
-    ocpp_write_time(json, "currentTime", response->current_time_ms);
+    json_write_time(json, "currentTime", response->current_time_ms);
     return json;
 }
 

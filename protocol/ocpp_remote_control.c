@@ -109,7 +109,7 @@ JsonObject *ocpp_request_start_response_to_json(const OcppRequestStartResponse *
 {
     JsonObject *json = status_to_json(ocpp_request_status_names[response->status], &response->status_info);
 
-    ocpp_write_text(json, "transactionId", response->transaction_id);
+    json_write_text(json, "transactionId", response->transaction_id);
     return json;
 }
 

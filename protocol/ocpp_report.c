@@ -37,7 +37,7 @@ static JsonObject *item_to_json(const OcppReportItem *item)
     json_object_set_string_member(attribute, "mutability", ocpp_mutability_names[item->mutability]);
     json_array_add_object_element(attributes, attribute);
     json_object_set_array_member(json, "variableAttribute", attributes);
-    ocpp_write_text(traits, "unit", item->unit);
+    json_write_text(traits, "unit", item->unit);
     json_object_set_string_member(traits, "dataType", ocpp_data_type_names[item->data_type]);
     json_object_set_boolean_member(traits, "supportsMonitoring", FALSE);
     json_object_set_object_member(json, "variableCharacteristics", traits);
@@ -50,7 +50,7 @@ JsonObject *ocpp_notify_report_request_to_json(const OcppNotifyReportRequest *re
     JsonArray *list = json_array_new();
 
     json_object_set_int_member(json, "requestId", request->request_id);
-    ocpp_write_time(json, "generatedAt", request->generated_at_ms);
+    json_write_time(json, "generatedAt", request->generated_at_ms);
     for (guint i = 0; i < request->items->len; i++)
         json_array_add_object_element(list, item_to_json(&g_array_index(request->items, OcppReportItem, i)));
     if (request->items->len > 0)

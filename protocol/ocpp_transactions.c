@@ -58,10 +58,10 @@ static JsonObject *transaction_to_json(const OcppTransactionEventRequest *reques
     JsonObject *json = json_object_new();
 
     json_object_set_string_member(json, "transactionId", request->transaction_id);
-    ocpp_write_text(json, "chargingState", ocpp_charging_state_names[request->charging_state]);
+    json_write_text(json, "chargingState", ocpp_charging_state_names[request->charging_state]);
     if (request->has_time_spent_charging)
         json_object_set_int_member(json, "timeSpentCharging", request->time_spent_charging_s);
-    ocpp_write_text(json, "stoppedReason", ocpp_stopped_reason_names[request->stopped_reason]);
+    json_write_text(json, "stoppedReason", ocpp_stopped_reason_names[request->stopped_reason]);
     if (request->has_remote_start_id)
         json_object_set_int_member(json, "remoteStartId", request->remote_start_id);
     return json;
@@ -72,7 +72,7 @@ JsonObject *ocpp_transaction_event_request_to_json(const OcppTransactionEventReq
     JsonObject *json = json_object_new();
 
     json_object_set_string_member(json, "eventType", ocpp_transaction_event_type_names[request->event_type]);
-    ocpp_write_time(json, "timestamp", request->timestamp_ms);
+    json_write_time(json, "timestamp", request->timestamp_ms);
     json_object_set_string_member(json, "triggerReason", ocpp_trigger_reason_names[request->trigger_reason]);
     json_object_set_int_member(json, "seqNo", request->seq_no);
     if (request->offline) /* false is the default */
@@ -188,7 +188,7 @@ JsonObject *ocpp_get_transaction_status_request_to_json(const OcppGetTransaction
 {
     JsonObject *json = json_object_new();
 
-    ocpp_write_text(json, "transactionId", request->transaction_id);
+    json_write_text(json, "transactionId", request->transaction_id);
     return json;
 }
 
