@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define LOG_LINES_PER_S 20 /* a flood of refusals must not become a flood of log lines */
 
@@ -18,7 +17,6 @@ struct _BoundedServer {
     WebGate *gate;
     const WebRoute *routes;
     gpointer user_data;
-    gint soup_listens_to; /* fd */
     guint header_ms, body_ms;
     gboolean tls;
     gchar *url;
@@ -229,18 +227,17 @@ static void on_started(SoupServer *soup, SoupServerMessage *msg, gpointer data)
      * back. */
     problem = web_problem_new(400, "bad_field", "the head of the request is malformed, or has no Host");
     words = g_bytes_get_data(problem, &size);
+    /* libsoup 3.2 forgets a kept connection that its peer closes, descriptor and all; so none is kept. */
+    soup_message_headers_replace(soup_server_message_get_response_headers(msg), "Connection", "close");
     soup_server_message_set_response(msg, "application/problem+json", SOUP_MEMORY_COPY, words, size);
 }
 
 static void on_finished(SoupServer *soup, SoupServerMessage *msg, gpointer data)
 {
-    BoundedServer *self = data;
     WebConnection *connection = connection_of(msg);
 
-    if (connection == NULL)
-        return;
-    web_connection_set_data(connection, NULL);
-    web_connection_set_deadline(connection, self->header_ms);
+    if (connection != NULL)
+        web_connection_set_data(connection, NULL);
 }
 
 static void on_accepted(WebConnection *connection, GIOStream *stream, gpointer data)
@@ -268,23 +265,6 @@ static void on_late(WebConnection *connection, gpointer data)
 static const WebListenerCallbacks listener_callbacks = {
     .accepted = on_accepted, .late = on_late, .closing = on_closing};
 
-/* libsoup ends a connection after one answer unless it listens itself. So it gets a listening place of its
- * own where nobody can knock: one end of a socket pair. */
-/* Returns: the other end */
-static gint let_libsoup_keep_connections(SoupServer *soup)
-{
-    g_autoptr(GSocket) socket = NULL;
-    g_autoptr(GError) error = NULL;
-    gint pair[2] = {-1, -1};
-
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0)
-        socket = g_socket_new_from_fd(pair[0], &error);
-    if (socket == NULL || !soup_server_listen_socket(soup, socket, 0, &error))
-        g_warning("connections will not be kept open: %s",
-                  error != NULL ? error->message : g_strerror(errno));
-    return pair[1];
-}
-
 static void bounded_server_init(BoundedServer *self)
 {
     self->soup = soup_server_new("raw-paths", TRUE, NULL);
@@ -292,7 +272,6 @@ static void bounded_server_init(BoundedServer *self)
     self->gate = web_gate_new(80);
     self->header_ms = BOUNDED_SERVER_HEADER_MS;
     self->body_ms = BOUNDED_SERVER_BODY_MS;
-    self->soup_listens_to = let_libsoup_keep_connections(self->soup);
     g_signal_connect(self->soup, "request-started", G_CALLBACK(on_started), self);
     g_signal_connect(self->soup, "request-finished", G_CALLBACK(on_finished), self);
     g_signal_connect(self->soup, "request-aborted", G_CALLBACK(on_finished), self);
@@ -306,7 +285,6 @@ static void bounded_server_finalize(GObject *object)
 
     bounded_server_stop(self);
     g_object_unref(self->soup);
-    close(self->soup_listens_to);
     web_gate_free(self->gate);
     g_free(self->url);
     G_OBJECT_CLASS(bounded_server_parent_class)->finalize(object);

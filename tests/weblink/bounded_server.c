@@ -43,7 +43,7 @@ static void on_forgotten(WebRequest *request, gpointer data)
 
 static void on_large(WebRequest *request, gpointer data)
 {
-    g_autoptr(GBytes) body = g_bytes_new_take(g_strnfill(1024 * 1024, 'x'), 1024 * 1024);
+    g_autoptr(GBytes) body = g_bytes_new_take(g_strnfill(16 * 1024 * 1024, 'x'), 16 * 1024 * 1024);
 
     web_reply_content(request, 200, body, "text/plain");
 }
@@ -293,42 +293,59 @@ Test(bounded_server, a_half_sent_body_gets_408)
     cr_expect_eq(n_calls, 0);
 }
 
-Test(bounded_server, an_idle_connection_is_closed_and_one_that_never_reads_too)
+static gboolean all_gone(void)
 {
-    g_autoptr(RawClient) idle = NULL;
+    gint64 end_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
+
+    while (bounded_server_n_connections(server) > 0 && g_get_monotonic_time() < end_us)
+        turn_for_ms(10);
+    return bounded_server_n_connections(server) == 0;
+}
+
+Test(bounded_server, a_peer_that_never_reads_its_answer_is_cut)
+{
     g_autoptr(RawClient) deaf = NULL;
     g_autofree gchar *large = g_strdup_printf("GET /large HTTP/1.1\r\nHost: %s\r\n\r\n",
                                               bounded_server_url(server) + strlen("http://"));
-    g_autofree gchar *hello = g_strdup_printf("GET /hello HTTP/1.1\r\nHost: %s\r\n\r\n",
-                                              bounded_server_url(server) + strlen("http://"));
-    gint64 end_us = 0;
 
     bounded_server_set_deadlines(server, 100, 100);
-    idle = raw_connect(server);
-    raw_say(idle, hello);
-    cr_expect(raw_hear(idle, "{\"ok\":true}"));
-    cr_expect(raw_hear_end(idle), "kept open after an answer");
     deaf = raw_connect(server);
-    for (guint i = 0; i < 16; i++)
-        raw_say(deaf, large); /* 16 MiB of answers: more than the kernel keeps */
-    end_us = g_get_monotonic_time() + 5 * G_USEC_PER_SEC;
-    while (bounded_server_n_connections(server) > 0 && g_get_monotonic_time() < end_us)
-        turn_for_ms(10);
-    cr_expect_eq(bounded_server_n_connections(server), 0);
+    raw_say(deaf, large); /* 16 MiB: more than the kernel keeps */
+    cr_expect(all_gone());
 }
 
-Test(bounded_server, serves_several_requests_on_one_connection)
+Test(bounded_server, serves_one_request_a_connection_and_says_so)
 {
     g_autoptr(RawClient) client = raw_connect(server);
-    g_autofree gchar *hello = g_strdup_printf("GET /hello HTTP/1.1\r\nHost: %s\r\n\r\n",
+    g_autofree gchar *twice = g_strdup_printf("GET /hello HTTP/1.1\r\nHost: %1$s\r\n\r\n"
+                                              "GET /hello HTTP/1.1\r\nHost: %1$s\r\n\r\n",
                                               bounded_server_url(server) + strlen("http://"));
 
-    for (guint i = 0; i < 3; i++) {
-        g_string_truncate(client->in, 0);
-        raw_say(client, hello);
-        cr_expect(raw_hear(client, "{\"ok\":true}"));
+    raw_say(client, twice);
+    cr_expect(raw_hear_end(client));
+    cr_expect_not_null(strstr(client->in->str, "\r\nConnection: close\r\n"));
+    cr_expect_eq(n_calls, 1);
+    cr_expect(all_gone());
+}
+
+Test(bounded_server, forgets_a_peer_that_leaves_at_any_point)
+{
+    const gchar *part[] = {"", "GET /he", "GET /hello HTTP/1.1\r\n",
+                           "POST /echo HTTP/1.1\r\nHost: {H}\r\nContent-Type: "
+                           "application/json\r\nContent-Length: 9\r\n\r\n{"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(part); i++) {
+        g_autoptr(RawClient) client = raw_connect(server);
+        g_autofree gchar *host = g_strdup(bounded_server_url(server) + strlen("http://"));
+        g_autoptr(GString) text = g_string_new(part[i]);
+
+        g_string_replace(text, "{H}", host, 0);
+        raw_send(client, text->str, text->len);
+        turn_for_ms(20);
+        g_clear_pointer(&client, raw_free);
+        cr_expect(all_gone(), "after \"%s\"", part[i]);
     }
-    cr_expect_eq(n_calls, 3);
+    cr_expect_eq(n_calls, 0);
 }
 
 static gboolean answer_kept(gpointer data)
