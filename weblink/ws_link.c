@@ -384,7 +384,12 @@ void ws_link_set_max_message(WsLink *self, gsize bytes)
 
 void ws_link_set_ping(WsLink *self, guint interval_s)
 {
-    self->ping_us = interval_s * G_USEC_PER_SEC;
+    ws_link_set_ping_ms(self, interval_s * 1000);
+}
+
+void ws_link_set_ping_ms(WsLink *self, guint interval_ms)
+{
+    self->ping_us = (gint64)interval_ms * G_TIME_SPAN_MILLISECOND;
     self->quiet_at_us = g_get_monotonic_time() + self->ping_us;
     set_deadline(self);
 }

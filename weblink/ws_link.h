@@ -56,6 +56,7 @@ void ws_link_set_max_message(WsLink *self, gsize bytes);
 /* Every @interval_s (0: never) of silence a ping goes out; nothing at all from the peer for another
  * @interval_s: the link is dead and closes with 1006. */
 void ws_link_set_ping(WsLink *self, guint interval_s);
+void ws_link_set_ping_ms(WsLink *self, guint interval_ms);
 
 /* A ping now. The answer (any byte) must come within @timeout_ms or the link closes with 1006: "is the old
  * connection of this station alive?" */
