@@ -1,0 +1,307 @@
+#include "pile-sim/model/station.h"
+
+#include "pile-sim/model/station_internal.h"
+#include "protocol/json_gate.h"
+
+#include <string.h>
+
+static const struct {
+    OcppAction action;
+    StationHandler handler;
+} handlers[] = {
+    {OCPP_ACTION_REQUEST_START_TRANSACTION, station_request_start},
+    {OCPP_ACTION_REQUEST_STOP_TRANSACTION, station_request_stop},
+    {OCPP_ACTION_GET_TRANSACTION_STATUS, station_get_transaction_status},
+    {OCPP_ACTION_UNLOCK_CONNECTOR, station_unlock_connector},
+    {OCPP_ACTION_CHANGE_AVAILABILITY, station_change_availability},
+    {OCPP_ACTION_TRIGGER_MESSAGE, station_trigger_message},
+    {OCPP_ACTION_RESET, station_reset},
+    {OCPP_ACTION_GET_VARIABLES, station_get_variables},
+    {OCPP_ACTION_SET_VARIABLES, station_set_variables},
+    {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
+};
+
+const OcppAction *station_served_actions(gsize *n)
+{
+    static OcppAction actions[G_N_ELEMENTS(handlers)];
+
+    for (guint i = 0; i < G_N_ELEMENTS(handlers); i++)
+        actions[i] = handlers[i].action;
+    *n = G_N_ELEMENTS(handlers);
+    return actions;
+}
+
+Station *station_new(const StationConfig *config)
+{
+    Station *self = g_new0(Station, 1);
+
+    self->identity = g_strdup(config->identity);
+    self->n_evses = CLAMP(config->n_evses, 1, STATION_MAX_EVSES);
+    self->evses = g_new0(Evse, self->n_evses);
+    for (guint i = 0; i < self->n_evses; i++)
+        evse_init(&self->evses[i], (gint32)i + 1, config->max_power_w, config->speed);
+    self->reports = evse_reports_new();
+    self->boot = (Boot)BOOT_INIT;
+    self->restart_at_ms = STATION_TIME_NEVER;
+    self->next_event_id = 1;
+    outbox_init(&self->outbox);
+    variables_put(&self->variables, VARIABLE_SECURITY_IDENTITY, config->identity);
+    return self;
+}
+
+void station_free(Station *self)
+{
+    if (self == NULL)
+        return;
+    outbox_clear(&self->outbox);
+    variables_clear(&self->variables);
+    g_array_unref(self->reports);
+    g_free(self->evses);
+    g_free(self->identity);
+    g_free(self);
+}
+
+gboolean station_restore(Station *self, const gchar *name, const gchar *json, gint64 unix_ms, GError **error)
+{
+    g_autoptr(JsonObject) object = json_gate_parse_object(json, strlen(json), error);
+    guint64 number = 0;
+
+    if (object == NULL) {
+        g_prefix_error(error, "record %s: ", name);
+        return FALSE;
+    }
+    if (g_str_equal(name, "station"))
+        return station_from_json(self, object, error);
+    if (g_str_equal(name, "variables")) {
+        variables_from_json(&self->variables, object);
+        return TRUE;
+    }
+    if (!g_str_has_prefix(name, "evse/") ||
+        !g_ascii_string_to_unsigned(name + strlen("evse/"), 10, 1, self->n_evses, &number, NULL))
+        return TRUE;
+    if (!evse_from_json(&self->evses[number - 1], object, unix_ms, error)) {
+        g_prefix_error(error, "record %s: ", name);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+void station_restore_call(Station *self, gint64 id, OcppAction action, const gchar *payload,
+                          const gchar *subject)
+{
+    outbox_restore(&self->outbox, id, action, payload, subject);
+}
+
+EvseTurn station_turn(Station *self, StationTime now)
+{
+    const Variables *v = &self->variables;
+
+    self->rules = (EvseRules){
+        .start_points = variables_get_members(v, VARIABLE_TX_START_POINT),
+        .stop_points = variables_get_members(v, VARIABLE_TX_STOP_POINT),
+        .connect_timeout_ms = variables_get_int(v, VARIABLE_EV_CONNECTION_TIMEOUT) * 1000,
+        .sample_interval_ms = variables_get_int(v, VARIABLE_TX_UPDATED_INTERVAL) * 1000,
+        .started_measurands = variables_get_members(v, VARIABLE_TX_STARTED_MEASURANDS),
+        .updated_measurands = variables_get_members(v, VARIABLE_TX_UPDATED_MEASURANDS),
+        .ended_measurands = variables_get_members(v, VARIABLE_TX_ENDED_MEASURANDS),
+        .bay_debounce_ms = variables_get_int(v, VARIABLE_BAY_DEBOUNCE),
+        .stop_on_invalid_token = variables_get_boolean(v, VARIABLE_STOP_ON_INVALID_ID),
+    };
+    return (EvseTurn){
+        .rules = &self->rules,
+        .now = now,
+        .offline = self->boot.state != BOOT_ACCEPTED,
+        .reports = self->reports,
+    };
+}
+
+Evse *station_evse(Station *self, gint32 id)
+{
+    return id >= 1 && (guint)id <= self->n_evses ? &self->evses[id - 1] : NULL;
+}
+
+gboolean station_is_idle(const Station *self)
+{
+    for (guint i = 0; i < self->n_evses; i++) {
+        if (transaction_is_running(&self->evses[i].transaction) || self->evses[i].grant.token.present)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void ask_to_boot(Station *self, GArray *effects)
+{
+    OcppBootNotificationRequest request = {.reason = self->boot.reason};
+    g_autoptr(JsonObject) payload = NULL;
+    g_autofree gchar *text = NULL;
+
+    g_strlcpy(request.model, "RearCharge Pile Sim", sizeof request.model);
+    g_strlcpy(request.vendor_name, "RearCharge", sizeof request.vendor_name);
+    g_strlcpy(request.serial_number, self->identity, 25 + 1);
+    g_strlcpy(request.firmware_version, "0.1.0", sizeof request.firmware_version);
+    payload = ocpp_boot_notification_request_to_json(&request);
+    text = station_text(payload);
+    self->boot_call_id = -++self->boots;
+    effects_call(effects, self->boot_call_id, OCPP_ACTION_BOOT_NOTIFICATION, text);
+}
+
+void station_settle(Station *self, StationTime now, GArray *effects)
+{
+    const OutboxEntry *entry = NULL;
+
+    station_tell_reports(self, now, effects);
+    if (self->reset_when_idle && station_is_idle(self)) {
+        self->reset_when_idle = FALSE;
+        self->restart_at_ms = now.mono_ms;
+        self->restart_reason = OCPP_BOOT_SCHEDULED_RESET;
+    }
+    station_store_changes(self, now, effects);
+    if (boot_ask(&self->boot, now.mono_ms))
+        ask_to_boot(self, effects);
+    if (boot_heartbeat(&self->boot, variables_get_int(&self->variables, VARIABLE_HEARTBEAT_INTERVAL),
+                       now.mono_ms) &&
+        !outbox_has(&self->outbox, OCPP_ACTION_HEARTBEAT))
+        outbox_hurry(&self->outbox, station_push(self, OCPP_ACTION_HEARTBEAT, ocpp_empty_to_json()));
+    if (self->boot.state != BOOT_ACCEPTED && self->boot.state != BOOT_PENDING)
+        return;
+    entry = outbox_take(&self->outbox, self->boot.state == BOOT_PENDING, now.mono_ms);
+    if (entry != NULL)
+        effects_call(effects, entry->id, entry->action, entry->payload);
+}
+
+void station_start(Station *self, StationTime now, GArray *effects)
+{
+    EvseTurn turn = station_turn(self, now);
+
+    for (guint i = 0; i < self->n_evses; i++)
+        evse_resume(&self->evses[i], &turn);
+    station_settle(self, now, effects);
+}
+
+void station_stop(Station *self, StationTime now, GArray *effects)
+{
+    EvseTurn turn = station_turn(self, now);
+
+    for (guint i = 0; i < self->n_evses; i++) {
+        evse_advance(&self->evses[i], &turn);
+        self->evses[i].changed = TRUE;
+    }
+    station_settle(self, now, effects);
+}
+
+void station_link_up(Station *self, StationTime now, GArray *effects)
+{
+    boot_link_up(&self->boot, now.mono_ms);
+    station_settle(self, now, effects);
+}
+
+void station_link_down(Station *self, StationTime now, GArray *effects)
+{
+    boot_link_down(&self->boot);
+    self->boot_call_id = 0;
+    outbox_link_lost(&self->outbox);
+    for (guint i = 0; i < self->n_evses; i++)
+        self->evses[i].asked = (Grant){0}; /* its AuthorizeRequest went down with the connection */
+    station_settle(self, now, effects);
+}
+
+void station_asked(Station *self, OcppAction action, JsonObject *payload, StationTime now, GArray *effects)
+{
+    if (self->boot.state == BOOT_REJECTED) { /* B03.FR.07 */
+        effects_refuse(effects, OCPP_ERROR_SECURITY, "the station is not accepted");
+        return;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(handlers); i++) {
+        if (handlers[i].action != action)
+            continue;
+        handlers[i].handler(self, payload, now, effects);
+        station_settle(self, now, effects);
+        return;
+    }
+    effects_refuse(effects, OCPP_ERROR_NOT_SUPPORTED, ocpp_action_name(action));
+}
+
+static gboolean simulate(Station *self, const SimCommand *command, StationTime now, GArray *effects,
+                         const gchar **why)
+{
+    EvseTurn turn = station_turn(self, now);
+    Evse *evse = station_evse(self, (gint32)command->evse);
+
+    if (command->action == SIM_UPLINK) {
+        effects_simple(effects, EFFECT_UPLINK, command->on);
+        return TRUE;
+    }
+    *why = "no such EVSE";
+    if (evse == NULL)
+        return FALSE;
+    switch (command->action) {
+    case SIM_PLUG:
+        *why = "a cable is in already";
+        return evse_plug(evse, &command->vehicle, &turn);
+    case SIM_UNPLUG:
+        *why = "no cable is in";
+        return evse_unplug(evse, &turn);
+    case SIM_BAY:
+        evse_sense_bay(evse, command->on, &turn);
+        return TRUE;
+    case SIM_STOP:
+        *why = "nothing to stop";
+        evse_advance(evse, &turn);
+        if (!evse->grant.token.present)
+            return FALSE;
+        evse_revoke(evse, OCPP_TRIGGER_STOP_AUTHORIZED, OCPP_STOPPED_LOCAL, &turn);
+        return TRUE;
+    default:
+        evse_set_fault(evse, command->on, &turn);
+        return TRUE;
+    }
+}
+
+gboolean station_simulate(Station *self, const SimCommand *command, StationTime now, GArray *effects,
+                          const gchar **why)
+{
+    gboolean done = simulate(self, command, now, effects, why);
+
+    station_settle(self, now, effects);
+    return done;
+}
+
+void station_tick(Station *self, StationTime now, GArray *effects)
+{
+    EvseTurn turn = station_turn(self, now);
+
+    for (guint i = 0; i < self->n_evses; i++)
+        evse_advance(&self->evses[i], &turn);
+    if (now.mono_ms >= self->restart_at_ms) {
+        self->restart_at_ms = STATION_TIME_NEVER;
+        self->boot.reason = self->restart_reason;
+        effects_simple(effects, EFFECT_RESTART, 0);
+    }
+    station_settle(self, now, effects);
+}
+
+gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
+{
+    gint64 deadline = MIN(boot_deadline_ms(&self->boot), self->restart_at_ms);
+
+    for (guint i = 0; i < self->n_evses; i++)
+        deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
+    if (self->boot.state == BOOT_ACCEPTED)
+        deadline = MIN(deadline, outbox_deadline_ms(&self->outbox));
+    return deadline;
+}
+
+gint64 station_message_timeout_ms(const Station *self)
+{
+    return variables_get_int(&self->variables, VARIABLE_MESSAGE_TIMEOUT) * 1000;
+}
+
+guint station_ping_interval_s(const Station *self)
+{
+    return (guint)variables_get_int(&self->variables, VARIABLE_WEBSOCKET_PING_INTERVAL);
+}
+
+guint station_n_evses(const Station *self)
+{
+    return self->n_evses;
+}

@@ -1,0 +1,80 @@
+/* Station, shared by its own files only. */
+#pragma once
+
+#include "pile-sim/model/boot.h"
+#include "pile-sim/model/evse.h"
+#include "pile-sim/model/outbox.h"
+#include "pile-sim/model/station.h"
+#include "pile-sim/model/variables.h"
+
+#define STATION_KNOWN_ORDERS 64
+
+typedef struct {
+    gchar order_id[OCPP_IDENTIFIER_BYTES(36)];
+    gchar transaction_id[OCPP_TRANSACTION_ID_BYTES];
+} KnownOrder;
+
+struct _Station {
+    gchar *identity;
+    guint n_evses;
+    Evse *evses; /* owned; [n_evses] */
+    EvseRules rules;
+    GArray *reports; /* of EvseReport: of the input in hand */
+
+    Boot boot;
+    gint64 boot_call_id; /* negative, so that it is none of the outbox; 0: no BootNotification on its way */
+    gint64 boots;
+    Outbox outbox;
+    Variables variables;
+
+    gboolean reset_when_idle;
+    gint64 restart_at_ms; /* monotonic; STATION_TIME_NEVER */
+    OcppBootReason restart_reason;
+
+    /* Orders that became a transaction: a repeated request must not start a second one. */
+    KnownOrder orders[STATION_KNOWN_ORDERS];
+    guint n_orders_ever;
+    gint32 next_event_id; /* of NotifyEvent */
+    gboolean changed;     /* of what station_to_json() keeps */
+    gboolean variables_changed;
+};
+
+/* Rules read anew from the variables, and where the EVSEs report to. */
+EvseTurn station_turn(Station *self, StationTime now);
+
+/* Ends every input: reports become messages, changes are stored, the next call goes out. */
+void station_settle(Station *self, StationTime now, GArray *effects);
+
+/* @id: from 1. Returns: (nullable) */
+Evse *station_evse(Station *self, gint32 id);
+gboolean station_is_idle(const Station *self);
+
+/* (transfer full): compact JSON of @payload (transfer none) */
+gchar *station_text(JsonObject *payload);
+
+/* Messages about the present; the entry is returned for its flags. @payload: (transfer full) */
+OutboxEntry *station_push(Station *self, OcppAction action, JsonObject *payload);
+OutboxEntry *station_push_status(Station *self, const Evse *evse, StationTime now);
+void station_push_bay(Station *self, const Evse *evse, StationTime now);
+void station_push_everything(Station *self, StationTime now); /* after Accepted */
+/* Reports in hand become messages; must be stored before they are sent. */
+void station_tell_reports(Station *self, StationTime now, GArray *effects);
+void station_store_changes(Station *self, StationTime now, GArray *effects);
+JsonObject *station_to_json(const Station *self);
+gboolean station_from_json(Station *self, JsonObject *json, GError **error);
+
+/* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
+typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_request_stop(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_unlock_connector(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_change_availability(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_trigger_message(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_reset(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_transaction_status(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_base_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
+
+/* From a decoder's error. */
+void station_refuse(GArray *effects, const GError *error);

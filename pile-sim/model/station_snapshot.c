@@ -1,0 +1,55 @@
+/* Station: its state for people and tests (GET /sim/state, protocol/README.md section 5). */
+#include "pile-sim/model/station_internal.h"
+
+static JsonObject *snapshot_transaction(const Evse *evse)
+{
+    const Transaction *transaction = &evse->transaction;
+    JsonObject *json = json_object_new();
+
+    json_object_set_string_member(json, "id", transaction->id);
+    json_object_set_string_member(json, "charging_state", ocpp_charging_state_names[evse->state]);
+    json_object_set_int_member(json, "next_seq_no", transaction->next_seq_no);
+    json_object_set_int_member(json, "energy_wh", meter_wh(&evse->meter) - transaction->meter_start_wh);
+    json_object_set_int_member(json, "duration_s", MAX(evse->clock_ms - transaction->begin_ms, 0) / 1000);
+    if (transaction->grant.order.present)
+        json_object_set_string_member(json, "order_id", transaction->grant.order.order_id);
+    if (transaction->cost_minor >= 0)
+        json_object_set_int_member(json, "cost_minor", transaction->cost_minor);
+    return json;
+}
+
+static JsonObject *snapshot_evse(const Evse *evse)
+{
+    JsonObject *json = json_object_new();
+
+    json_object_set_int_member(json, "evse", evse->id);
+    json_object_set_string_member(json, "connector",
+                                  ocpp_connector_status_names[evse_connector_status(evse)]);
+    json_object_set_boolean_member(json, "bay_occupied", evse->bay_occupied);
+    json_object_set_boolean_member(json, "cable", evse->plugged);
+    json_object_set_boolean_member(json, "fault", evse->faulted);
+    json_object_set_boolean_member(json, "authorized", evse->grant.token.present);
+    json_object_set_int_member(json, "meter_wh", meter_wh(&evse->meter));
+    json_object_set_int_member(json, "power_w", evse_power_w(evse));
+    if (evse->plugged)
+        json_object_set_double_member(json, "soc_percent",
+                                      (gdouble)(gint64)(battery_soc_percent(&evse->vehicle.battery) * 10.0) /
+                                          10.0);
+    if (transaction_is_running(&evse->transaction))
+        json_object_set_object_member(json, "transaction", snapshot_transaction(evse));
+    return json;
+}
+
+JsonObject *station_snapshot(const Station *self)
+{
+    JsonObject *json = json_object_new();
+    JsonArray *evses = json_array_new();
+
+    for (guint i = 0; i < self->n_evses; i++)
+        json_array_add_object_element(evses, snapshot_evse(&self->evses[i]));
+    json_object_set_string_member(json, "identity", self->identity);
+    json_object_set_string_member(json, "boot", boot_state_name(self->boot.state));
+    json_object_set_int_member(json, "queued", outbox_n_durable(&self->outbox, NULL));
+    json_object_set_array_member(json, "evses", evses);
+    return json;
+}
