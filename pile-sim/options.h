@@ -1,0 +1,26 @@
+/* Options: the command line of rearcharge-pile, checked. */
+#pragma once
+
+#include <glib.h>
+
+typedef struct {
+    gchar *csms, *identity, *password; /* owned; @password: of --password-file, without the line's end */
+    gchar *ca_file;                    /* owned (nullable) */
+    guint n_evses;
+    GStrv evse_ids; /* owned; [n_evses]: "DE*ABC*E12345*1" ... */
+    GStrv qr_texts; /* owned; [n_evses]: what the codes say */
+    gint64 max_power_w;
+    gdouble speed;
+    gchar *script_file, *panel_address, *state_file, *qr_png_file, *ocpp_log_file; /* owned (nullable) */
+} Options;
+
+/**
+ * options_parse:
+ * @argv: (inout): arguments that were understood are removed
+ * @error: #GOptionError, #GFileError, or of the EVSE id and QR text; one line for a person
+ *
+ * Returns: (transfer full) (nullable): free with options_free()
+ */
+Options *options_parse(gint *argc, gchar ***argv, GError **error);
+void options_free(Options *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Options, options_free)
