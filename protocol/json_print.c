@@ -29,6 +29,8 @@ static void print_double(GString *out, gdouble number)
 {
     gchar text[G_ASCII_DTOSTR_BUF_SIZE];
 
+    if (number == 0)
+        number = 0; /* "-0" would come back as the integer 0 */
     g_ascii_formatd(text, sizeof text, "%.15g", number);
     if (g_ascii_strtod(text, NULL) != number)
         g_ascii_dtostr(text, sizeof text, number);

@@ -104,6 +104,14 @@ Test(json_gate, numbers_that_would_be_bent_are_refused)
     cr_assert_eq(refusal("1e999"), JSON_GATE_ERROR_NUMBER);
 }
 
+Test(json_gate, minus_zero_prints_as_zero)
+{
+    g_autoptr(JsonNode) node = json_gate_parse("-0.0", 4, NULL);
+    g_autofree gchar *printed = json_gate_print(node, NULL);
+
+    cr_assert_str_eq(printed, "0");
+}
+
 Test(json_gate, prints_what_it_read_with_the_fewest_digits)
 {
     const gchar *text = "{\"a\":[1,-2,0.49,1e+300,true,null],\"b\":\"x\\\"\\\\\\n\\u0001\xc3\xa9\",\"c\":{}}";
