@@ -6,20 +6,7 @@
 
 #include "dbus/bus_loop.h"
 #include "dbus/gear_match.h"
-
-/* What the vehicle says besides gear and speed, from org.rearcharge.Vehicle1; each may be unknown.
- * Read only when the gear source's interface is Vehicle1. */
-typedef struct {
-    gboolean has_position;
-    gdouble latitude, longitude;   /* degrees WGS84 */
-    gdouble soc_percent;           /* 0..100; -1 unknown */
-    gchar plug_state[16];          /* "connected", "disconnected" or "" */
-    gchar identification_code[36]; /* VIN or similar; "" unknown. Identifies a person: never log it */
-} VehicleFacts;
-#define VEHICLE_FACTS_INIT                                                                                   \
-    {                                                                                                        \
-        .soc_percent = -1                                                                                    \
-    }
+#include "dbus/vehicle_facts.h"
 
 /* Since start; for doctor and tests. */
 typedef struct {
