@@ -1,11 +1,12 @@
 #include "weblink/web_exchange.h"
 
-#include <json-glib/json-glib.h>
+#include "protocol/json_gate.h"
 
 GBytes *web_problem_new(guint status, const gchar *code, const gchar *detail)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autoptr(JsonNode) root = NULL;
+    gsize len = 0;
     gchar *text = NULL;
 
     json_builder_begin_object(builder);
@@ -23,8 +24,8 @@ GBytes *web_problem_new(guint status, const gchar *code, const gchar *detail)
     }
     json_builder_end_object(builder);
     root = json_builder_get_root(builder);
-    text = json_to_string(root, FALSE);
-    return g_bytes_new_take(text, strlen(text));
+    text = json_gate_print(root, &len);
+    return g_bytes_new_take(text, len);
 }
 
 void web_exchange_set_problem(SoupServerMessage *msg, guint status, const gchar *code, const gchar *detail)

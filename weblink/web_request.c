@@ -1,7 +1,9 @@
 #include "weblink/web_request.h"
 
-#include "weblink/web_exchange.h"
 #include <string.h>
+
+#include "protocol/json_gate.h"
+#include "weblink/web_exchange.h"
 
 #define REQUEST_KEY "weblink-request"
 
@@ -285,8 +287,9 @@ void web_reply_json(WebRequest *self, guint status, GBytes *json)
 
 void web_reply_node(WebRequest *self, guint status, JsonNode *node)
 {
-    gchar *text = json_to_string(node, FALSE);
-    g_autoptr(GBytes) json = g_bytes_new_take(text, strlen(text));
+    gsize len = 0;
+    gchar *text = json_gate_print(node, &len);
+    g_autoptr(GBytes) json = g_bytes_new_take(text, len);
 
     web_reply_json(self, status, json);
 }
