@@ -9,8 +9,11 @@ typedef struct {
     GstElement *pace;     /* identity: holds files to real time */
     GstElement *gate;     /* valve before the tap */
     GstElement *preview_gate;
+    GstElement *preview_size; /* capsfilter */
     GstAppSink *scan;
     GstAppSink *jpeg;
+    gboolean liveness_is_known; /* since the first pipeline_play() that could open the source */
+    gboolean is_live;
 } Pipeline;
 
 /* @display: (nullable). Returns: FALSE when GStreamer does not understand @description, or lacks an element
@@ -27,4 +30,8 @@ void pipeline_clear(Pipeline *self);
  */
 gboolean pipeline_play(Pipeline *self, gboolean *is_live);
 
-void pipeline_open_gate(GstElement *gate, gboolean open);
+void pipeline_open_gate(Pipeline *self, gboolean open);
+
+/* Returns: FALSE while the source has not said how large its picture is: try again with the next frame */
+gboolean pipeline_open_preview(Pipeline *self);
+void pipeline_close_preview(Pipeline *self);

@@ -17,6 +17,7 @@ struct Source {
     gboolean is_wanted;  /* between start and stop */
     gboolean is_playing; /* the pipeline was set to PLAYING and has neither ended nor failed */
     gboolean is_live;
+    gboolean preview_is_wanted, preview_is_open;
     gint64 started_us; /* 0 once the first frame was taken */
     FrameWatch watch;
     CameraState told; /* the last state that was told */
@@ -102,8 +103,15 @@ static void watch_frames(Source *self)
         self->tick_timer = g_timeout_add(TICK_MS, on_tick, self);
 }
 
+static void close_preview(Source *self)
+{
+    pipeline_close_preview(&self->pipeline);
+    self->preview_is_open = FALSE;
+}
+
 static void play(Source *self)
 {
+    close_preview(self); /* the picture may come back in another size */
     if (!pipeline_play(&self->pipeline, &self->is_live)) {
         g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline.pipeline);
         g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
@@ -147,6 +155,8 @@ static gboolean on_frame(gpointer data)
     frame_watch_arrived(&self->watch, g_get_monotonic_time());
     self->n_reopened = 0;
     tell(self, NULL);
+    if (self->preview_is_wanted && !self->preview_is_open)
+        self->preview_is_open = pipeline_open_preview(&self->pipeline);
     self->events.frame(self->data);
     return G_SOURCE_REMOVE;
 }
@@ -236,7 +246,7 @@ void source_start(Source *self)
     self->is_wanted = TRUE;
     self->started_us = g_get_monotonic_time();
     self->n_reopened = 0;
-    pipeline_open_gate(self->pipeline.gate, TRUE);
+    pipeline_open_gate(&self->pipeline, TRUE);
     if (self->is_playing) {
         g_autoptr(GstSample) old =
             gst_app_sink_try_pull_sample(self->pipeline.scan, 0); /* of the last time */
@@ -255,7 +265,7 @@ void source_stop(Source *self)
     self->is_wanted = FALSE;
     source_release(self);
     drop_timer(&self->tick_timer);
-    pipeline_open_gate(self->pipeline.gate, FALSE);
+    pipeline_open_gate(&self->pipeline, FALSE);
     if (!self->is_owner || (self->is_playing && !self->is_live)) {
         drop_timer(&self->reopen_timer);
         gst_element_set_state(self->pipeline.pipeline, GST_STATE_READY);
@@ -267,7 +277,11 @@ void source_stop(Source *self)
 
 void source_want_preview(Source *self, gboolean wanted)
 {
-    pipeline_open_gate(self->pipeline.preview_gate, wanted);
+    self->preview_is_wanted = wanted;
+    if (wanted)
+        self->preview_is_open = pipeline_open_preview(&self->pipeline);
+    else
+        close_preview(self);
 }
 
 static gint64 time_of(GstSample *sample)
