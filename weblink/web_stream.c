@@ -210,7 +210,6 @@ static gboolean on_tls_readable(GObject *stream, gpointer data)
 static gboolean on_tls_writable(GObject *stream, gpointer data)
 {
     WebStream *self = data;
-    g_autoptr(GSource) keep = g_source_ref(self->tls_out); /* flush() may drop it */
 
     flush(self);
     if (self->failed)

@@ -260,9 +260,10 @@ Test(bounded_server, an_endless_body_to_an_unknown_path_ends_the_connection)
 Test(bounded_server, ignores_range)
 {
     g_autofree gchar *answer =
-        raw_ask(server, "GET /large HTTP/1.1\r\nHost: {H}\r\nRange: bytes=0-1,2-3\r\n\r\n");
+        raw_ask(server, "GET /hello HTTP/1.1\r\nHost: {H}\r\nRange: bytes=0-1,2-3\r\n\r\n");
 
     cr_expect(g_str_has_prefix(answer, "HTTP/1.1 200 "));
+    cr_expect(g_str_has_suffix(answer, "{\"ok\":true}"));
 }
 
 Test(bounded_server, a_half_sent_header_gets_408)
@@ -330,9 +331,9 @@ Test(bounded_server, serves_one_request_a_connection_and_says_so)
 
 Test(bounded_server, forgets_a_peer_that_leaves_at_any_point)
 {
-    const gchar *part[] = {"", "GET /he", "GET /hello HTTP/1.1\r\n",
-                           "POST /echo HTTP/1.1\r\nHost: {H}\r\nContent-Type: "
-                           "application/json\r\nContent-Length: 9\r\n\r\n{"};
+    const gchar *half_body = "POST /echo HTTP/1.1\r\nHost: {H}\r\nContent-Type: application/json\r\n"
+                             "Content-Length: 9\r\n\r\n{";
+    const gchar *part[] = {"", "GET /he", "GET /hello HTTP/1.1\r\n", half_body};
 
     for (guint i = 0; i < G_N_ELEMENTS(part); i++) {
         g_autoptr(RawClient) client = raw_connect(server);

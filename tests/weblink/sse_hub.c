@@ -74,8 +74,10 @@ Test(sse_hub, reads_the_last_event_id_and_ignores_nonsense)
     g_autoptr(RawClient) resumed = listen_to("a", "Last-Event-ID: 41\r\n");
     g_autoptr(RawClient) wild = NULL;
 
+    cr_expect_not(resumed->eof);
     cr_expect_eq(resume_from, 41);
     wild = listen_to("a", "Last-Event-ID: -4x\r\n");
+    cr_expect_not(wild->eof);
     cr_expect_eq(resume_from, 0);
 }
 
@@ -95,6 +97,7 @@ Test(sse_hub, closes_a_peer_that_does_not_read)
     g_autofree gchar *large = g_strnfill(60 * 1024, 'x');
     guint n = 0;
 
+    cr_expect_not(client->eof);
     while (sse_hub_send(hub, "a", NULL, NULL, large) == 1 && n < 1000)
         n++;
     cr_expect_lt(n, 1000);
