@@ -1,0 +1,16 @@
+/* Scene clip: a scene as files. A Matroska clip of Motion JPEG pictures that GStreamer plays with decodebin,
+ * the truth beside it, and single pictures.
+ */
+#pragma once
+
+#include "tests/scene/scene_render.h"
+
+/* Writes every frame to @path. Returns: FALSE with GStreamer's error. gst_init() must have run. */
+gboolean scene_clip_write(SceneRender *render, const gchar *path, GError **error);
+
+/* Tab-separated, one line a frame and pile with a code: frame, pts_ms, pile, visible, distance_m,
+ * px_per_module, x0 y0 .. x3 y3 (top left, top right, bottom right, bottom left). */
+gboolean scene_clip_write_truth(SceneRender *render, const gchar *path, GError **error);
+
+/* Writes one frame as PNG. */
+gboolean scene_clip_write_png(SceneRender *render, guint frame, const gchar *path, GError **error);
