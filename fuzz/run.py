@@ -27,7 +27,7 @@ def main() -> int:
         corpus.mkdir(parents=True, exist_ok=True)
         dictionary = HERE / f"{name}.dict"
         with tempfile.TemporaryDirectory() as finds:
-            command = [programs[name], f"-max_total_time={args.seconds}", "-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1", f"-artifact_prefix={HERE}/crash-{name}-", finds, corpus]
+            command = [programs[name], f"-max_total_time={args.seconds}", "-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1", "-max_len=4096", f"-artifact_prefix={HERE}/crash-{name}-", finds, corpus]
             if dictionary.exists():
                 command.append(f"-dict={dictionary}")
             done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
