@@ -239,6 +239,15 @@ void source_free(Source *self)
     g_free(self);
 }
 
+/* What the appsink kept from the last time. */
+static void drop_stale(Source *self)
+{
+    GstSample *stale = gst_app_sink_try_pull_sample(self->pipeline.scan, 0);
+
+    if (stale != NULL)
+        gst_sample_unref(stale);
+}
+
 void source_start(Source *self)
 {
     if (self->is_wanted)
@@ -248,8 +257,7 @@ void source_start(Source *self)
     self->n_reopened = 0;
     pipeline_open_gate(&self->pipeline, TRUE);
     if (self->is_playing) {
-        g_autoptr(GstSample) old =
-            gst_app_sink_try_pull_sample(self->pipeline.scan, 0); /* of the last time */
+        drop_stale(self);
         watch_frames(self);
         return;
     }
