@@ -7,16 +7,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "camera/decoder/sanitized.h"
 
 static const int changes_of_files[] = {
     SCMP_SYS(creat),    SCMP_SYS(mkdir),     SCMP_SYS(mkdirat),        SCMP_SYS(mknod),    SCMP_SYS(mknodat),

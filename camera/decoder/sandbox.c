@@ -8,16 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "camera/decoder/sanitized.h"
 
 /* A 4K frame needs about 60 MiB; a picture that makes ZBar want more is hostile. */
 #define MEMORY_MAX_BYTES (512UL * 1024 * 1024)

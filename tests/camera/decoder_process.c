@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "camera/decoder/decoder_process.h"
+#include "camera/decoder/sanitized.h"
 #include "tests/camera/bad_decoder.h"
 #include "tests/camera/render.h"
 
@@ -121,7 +122,7 @@ Test(decoder_process, a_reply_that_nobody_asked_for_is_not_believed)
     bad_then_good(BAD_NONSENSE, CAMERA_DECODER_KILLED);
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(SANITIZED)
+#if !SANITIZED
 /* The sanitizer's own memory is mapped by the same calls, and it turns a fault into a report and an exit. */
 Test(decoder_process, executable_memory_kills)
 {
@@ -209,7 +210,7 @@ Test(decoder_process, the_real_decoder_reads_a_code_in_its_sandbox_twenty_times)
 Test(decoder_process, a_wall_of_finder_patterns_does_not_keep_the_next_frame_waiting)
 {
     Seen seen = {0};
-    DecoderProcess *process = start("REAL_DECODER", g_getenv("ASAN_OPTIONS") ? 1000 : 50, &seen);
+    DecoderProcess *process = start("REAL_DECODER", SANITIZED ? 1000 : 50, &seen);
     Picture *wall = picture_new(1280, 720, 255), *good = picture_new(640, 480, 200);
     gint64 from;
 
@@ -223,7 +224,7 @@ Test(decoder_process, a_wall_of_finder_patterns_does_not_keep_the_next_frame_wai
     guint n = seen.n_results;
     await(process, &seen.n_results, n);
     cr_expect_eq(seen.reply.n_codes, 1);
-    if (g_getenv("ASAN_OPTIONS") == NULL)
+    if (!SANITIZED)
         cr_expect_lt(g_get_monotonic_time() - from, G_USEC_PER_SEC);
     picture_free(wall);
     picture_free(good);

@@ -1,0 +1,13 @@
+/* Is this a sanitizer build? Its report needs calls, files and memory that the sandboxes otherwise forbid. */
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
