@@ -62,10 +62,13 @@ void web_exchange_refuse(WebStream *stream, guint status, const gchar *code, con
     g_autoptr(GBytes) body = web_problem_new(status, code, detail);
     gsize size = 0;
     const gchar *data = g_bytes_get_data(body, &size);
+    /* RFC 9110, 15.5.6: a 405 names what is allowed; that is also its detail. */
+    g_autofree gchar *allow =
+        status == 405 && detail != NULL ? g_strdup_printf("Allow: %s\r\n", detail) : g_strdup("");
     g_autofree gchar *head = g_strdup_printf(
         "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: %" G_GSIZE_FORMAT
-        "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
-        status, soup_status_get_phrase(status), size);
+        "\r\n%sCache-Control: no-store\r\nConnection: close\r\n\r\n",
+        status, soup_status_get_phrase(status), size, allow);
 
     web_stream_write(stream, head, strlen(head));
     web_stream_write(stream, data, size);
