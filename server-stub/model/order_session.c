@@ -144,7 +144,8 @@ static gboolean copy_readings(Order *order, const gchar *transaction_id, const T
     order->energy_wh = transaction_energy_wh(transaction);
     order->power_w = transaction->power_w;
     order->soc_percent = transaction->soc_percent;
-    order->cost_minor = cost_minor(order, transaction, tariff);
+    /* A session begins with the cable; before that there is nothing to pay for. */
+    order->cost_minor = order->state == ORDER_ACCEPTED ? 0 : cost_minor(order, transaction, tariff);
     return memcmp(&before, order, sizeof before) != 0;
 }
 

@@ -44,10 +44,10 @@ class Server:
         return done.stdout.split()[1]
 
     def start(self):
-        log = open(self.folder / "log", "a")
-        self.process = subprocess.Popen([self.program, "serve", "--state", self.db, "--listen", f"127.0.0.1:{self.port}", "--operator-token-file",
-                                         self.folder / "operator.token", "--ocpp-log", self.folder / "ocpp.jsonl", *self.extra],
-                                        stdout=subprocess.PIPE, stderr=log, text=True)
+        with open(self.folder / "log", "a") as log:
+            self.process = subprocess.Popen([self.program, "serve", "--state", self.db, "--listen", f"127.0.0.1:{self.port}", "--operator-token-file",
+                                             self.folder / "operator.token", "--ocpp-log", self.folder / "ocpp.jsonl", *self.extra],
+                                            stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         assert "127.0.0.1:" in line, f"no address line: {line!r}\n" + (self.folder / "log").read_text()
         self.port = int(line.strip().rsplit(":", 1)[1])
