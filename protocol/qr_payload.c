@@ -91,17 +91,16 @@ gboolean qr_payload_parse(const gchar *bytes, gsize len, const QrOperators *oper
                           GError **error)
 {
     gboolean is_https = starts_with(bytes, len, "https://");
-    gsize scheme_len = strlen(is_https ? "https://" : "http://");
-    const gchar *host = bytes + scheme_len;
     const gchar *listed = NULL;
-    const GStrv *templates;
-    gsize host_len;
 
     g_return_val_if_fail(operators != NULL && out != NULL, FALSE);
     if (!is_https && !starts_with(bytes, len, "http://"))
         return refuse(error, QR_PAYLOAD_ERROR_NOT_OURS, "not a web address");
-    host_len = authority_len(host, len - scheme_len);
-    templates = qr_operators_find(operators, host, host_len, &listed);
+
+    gsize scheme_len = strlen(is_https ? "https://" : "http://");
+    const gchar *host = bytes + scheme_len;
+    gsize host_len = authority_len(host, len - scheme_len);
+    const GStrv *templates = qr_operators_find(operators, host, host_len, &listed);
     if (templates == NULL) {
         if (names_operator(host, host_len, operators))
             return refuse(error, QR_PAYLOAD_ERROR_MALFORMED, "user info, port or trailing dot");

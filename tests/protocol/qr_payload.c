@@ -64,8 +64,7 @@ Test(evse_id, everything_else_is_refused_with_an_error)
         "DE-ABC-E12345",
         "DE*ABC*E12 345",
         "DE*ABC*E12%2A345",
-        "DE*ABC*E12\xc3\xa9"
-        "45",
+        "DE*ABC*E12\xc3\xa9-45",
         "+49*123*456",
         "DE*ABC*E1234567890123456789012345678901A",          /* key of 38 */
         "DE*ABC*E1*2*3*4*5*6*7*8*9*0*1*2*3*4*5*6*7*8*9*012", /* 49 printed */
