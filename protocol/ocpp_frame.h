@@ -9,7 +9,6 @@
 #include <json-glib/json-glib.h>
 
 #define OCPP_SUBPROTOCOL "ocpp2.0.1"
-#define OCPP_FRAME_MAX_BYTES (128 * 1024) /* of one message; a NotifyReport is the largest we expect */
 #define OCPP_MESSAGE_ID_CHARS 36
 #define OCPP_MESSAGE_ID_BYTES (4 * OCPP_MESSAGE_ID_CHARS + 1) /* UTF-8 and NUL */
 #define OCPP_ACTION_NAME_BYTES 65
