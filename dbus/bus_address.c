@@ -24,3 +24,12 @@ gchar *bus_address_find(const gchar *bus, GError **error)
                 "bus \"%s\": expected system, session or a D-Bus address", bus);
     return NULL;
 }
+
+const gchar *bus_address_default(void)
+{
+    const gchar *chosen = g_getenv("REARCHARGE_BUS");
+
+    if (chosen != NULL && *chosen != '\0')
+        return chosen;
+    return g_getenv("DBUS_SESSION_BUS_ADDRESS") != NULL ? "session" : "system";
+}

@@ -12,3 +12,7 @@
  * Returns: (transfer full) (nullable): NULL with an error that says what is expected
  */
 gchar *bus_address_find(const gchar *bus, GError **error);
+
+/* The bus that a command line tool uses when it is not told: REARCHARGE_BUS if set; "session" if
+ * DBUS_SESSION_BUS_ADDRESS is set (a desktop, the demo); else "system" (a head unit). */
+const gchar *bus_address_default(void);

@@ -55,8 +55,8 @@ void bus_invocation_return(BusInvocation *self, GVariant *result, GUnixFDList *f
 void bus_invocation_fail(BusInvocation *self, GError *error)
 {
     g_autoptr(GError) owned = error;
-    g_autofree gchar *name = g_dbus_error_encode_gerror(error);
-    g_autofree gchar *text = g_utf8_make_valid(error->message, -1);
+    g_autofree gchar *name = g_dbus_error_encode_gerror(owned);
+    g_autofree gchar *text = g_utf8_make_valid(owned->message, -1);
     g_autoptr(DBusMessage) reply = NULL;
 
     if (g_str_has_prefix(name, "org.gtk.GDBus.UnmappedGError")) {

@@ -7,7 +7,8 @@
 
 #define MAX_WORDS 3
 
-/* Each reads the words after the command's name. Returns: (transfer floating) (nullable): NULL: not as expected */
+/* Each reads the words after the command's name. Returns: (transfer floating) (nullable): NULL: not as
+ * expected */
 typedef GVariant *(*ReadWords)(gchar **words, guint n_words);
 
 static gboolean number_from_word(const gchar *word, gdouble min, gdouble max, gdouble *number)
@@ -44,7 +45,8 @@ static GVariant *read_soc(gchar **words, guint n_words)
 {
     gdouble percent = 0;
 
-    return n_words == 1 && number_from_word(words[0], 0, 100, &percent) ? g_variant_new_double(percent) : NULL;
+    return n_words == 1 && number_from_word(words[0], 0, 100, &percent) ? g_variant_new_double(percent)
+                                                                        : NULL;
 }
 
 static GVariant *read_plug(gchar **words, guint n_words)
@@ -110,8 +112,9 @@ gboolean vehicle_command_parse(const gchar *line, VehicleCommand *command, GErro
         i++;
     if (n > 0 && i < G_N_ELEMENTS(commands)) {
         expected = commands[i].expected;
-        value = n == 2 && g_str_equal(words[1], "-") ? vehicle_command_unknown(commands[i].property)
-                                                     : commands[i].read(is_gear ? words : words + 1, is_gear ? 1 : n - 1);
+        value = n == 2 && g_str_equal(words[1], "-")
+                    ? vehicle_command_unknown(commands[i].property)
+                    : commands[i].read(is_gear ? words : words + 1, is_gear ? 1 : n - 1);
     }
     for (guint w = 0; w < n; w++)
         g_free(words[w]);

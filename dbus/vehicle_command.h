@@ -16,8 +16,8 @@ typedef struct {
     GVariant *value;       /* (transfer full), not floating */
 } VehicleCommand;
 
-/* @line: words separated by blanks. Returns: FALSE with a one-line error (%G_OPTION_ERROR_BAD_VALUE) that says what is
- * expected */
+/* @line: words separated by blanks. Returns: FALSE with a one-line error (%G_OPTION_ERROR_BAD_VALUE) that
+ * says what is expected */
 gboolean vehicle_command_parse(const gchar *line, VehicleCommand *command, GError **error);
 
 /* Every property's "unknown". (transfer floating) */

@@ -42,7 +42,8 @@ static void on_method(BusInvocation *invocation, const gchar *method, GVariant *
     if (vehicle_service_run(data, line, &error))
         bus_invocation_return(invocation, NULL, NULL);
     else
-        bus_invocation_fail(invocation, g_error_new_literal(G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS, error->message));
+        bus_invocation_fail(invocation,
+                            g_error_new_literal(G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS, error->message));
     g_clear_error(&error);
 }
 
@@ -56,7 +57,8 @@ VehicleService *vehicle_service_new(BusLoop *bus)
     bus_object_add_interface(self->object, VEHICLE_INTERFACE, NULL, NULL);
     bus_object_add_interface(self->object, VEHICLE_SIM_INTERFACE, on_method, self);
     for (guint i = 0; i < G_N_ELEMENTS(properties); i++)
-        bus_object_set_property(self->object, VEHICLE_INTERFACE, properties[i], vehicle_command_unknown(properties[i]));
+        bus_object_set_property(self->object, VEHICLE_INTERFACE, properties[i],
+                                vehicle_command_unknown(properties[i]));
     bus_loop_own_name(bus, VEHICLE_BUS_NAME);
     return self;
 }
@@ -70,8 +72,8 @@ static void vehicle_service_dispose(GObject *object)
 static void vehicle_service_class_init(VehicleServiceClass *klass)
 {
     G_OBJECT_CLASS(klass)->dispose = vehicle_service_dispose;
-    signals[SIGNAL_CHANGED] = g_signal_new("changed", VEHICLE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
+    signals[SIGNAL_CHANGED] = g_signal_new("changed", VEHICLE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_VARIANT);
     signals[SIGNAL_QUIT] =
         g_signal_new("quit", VEHICLE_TYPE_SERVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
