@@ -12,7 +12,7 @@
 
 /* ZBar is the dear part: so many pixels of crops a frame and no more (a version 3 code takes about 30,000).
  */
-#define CROP_PIXELS_MAX 400000
+#define CROP_PIXELS_MAX 200000
 
 typedef struct {
     void (*cut)(Upright *self, const Layers *layers, const Region *region, gdouble module_px);
