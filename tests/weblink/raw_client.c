@@ -10,15 +10,20 @@
 
 #define PATIENCE_US (5 * G_USEC_PER_SEC)
 
-static guint port_of(BoundedServer *server)
+static guint port_of(const gchar *url)
 {
-    return (guint)g_ascii_strtoull(strrchr(bounded_server_url(server), ':') + 1, NULL, 10);
+    return (guint)g_ascii_strtoull(strrchr(url, ':') + 1, NULL, 10);
 }
 
 RawClient *raw_connect(BoundedServer *server)
 {
+    return raw_connect_url(bounded_server_url(server));
+}
+
+RawClient *raw_connect_url(const gchar *url)
+{
     RawClient *self = g_new0(RawClient, 1);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((guint16)port_of(server))};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((guint16)port_of(url))};
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     self->in = g_string_new(NULL);
@@ -118,9 +123,14 @@ static gboolean is_whole(const GString *in)
 
 gchar *raw_ask(BoundedServer *server, const gchar *request)
 {
-    g_autoptr(RawClient) client = raw_connect(server);
+    return raw_ask_url(bounded_server_url(server), request);
+}
+
+gchar *raw_ask_url(const gchar *url, const gchar *request)
+{
+    g_autoptr(RawClient) client = raw_connect_url(url);
     g_autoptr(GString) text = g_string_new(request);
-    g_autofree gchar *host = g_strdup_printf("127.0.0.1:%u", port_of(server));
+    g_autofree gchar *host = g_strdup_printf("127.0.0.1:%u", port_of(url));
     gint64 end_us = g_get_monotonic_time() + PATIENCE_US;
 
     g_string_replace(text, "{H}", host, 0);

@@ -11,6 +11,7 @@ typedef struct {
 } RawClient;
 
 RawClient *raw_connect(BoundedServer *server);
+RawClient *raw_connect_url(const gchar *url); /* "http://127.0.0.1:PORT..." */
 void raw_free(RawClient *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RawClient, raw_free)
 
@@ -30,6 +31,7 @@ gboolean raw_hear_end(RawClient *self);
 /* Sends @request on a new connection, reads one answer (to its end when the server closes). {H} in @request
  * stands for the right Host. Returns: (transfer full): all of the answer */
 gchar *raw_ask(BoundedServer *server, const gchar *request);
+gchar *raw_ask_url(const gchar *url, const gchar *request);
 
 /* Turns the main loop until *@flag; FALSE after 5 s. */
 gboolean turn_until(const gboolean *flag);

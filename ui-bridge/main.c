@@ -1,0 +1,57 @@
+/* rearcharge-ui: the status page, from the daemon's D-Bus snapshot to a browser on this machine. */
+#include "dbus/bus_loop.h"
+#include "dbus/charging_client.h"
+#include "ui-bridge/ui_server.h"
+#include <glib-unix.h>
+#include <stdio.h>
+
+#define DEFAULT_PORT 8088
+
+static void on_snapshot(ChargingClient *client, gpointer data)
+{
+    ui_server_publish(data, charging_client_get_snapshot(client));
+}
+
+static gboolean on_signal(gpointer data)
+{
+    g_main_loop_quit(data);
+    return G_SOURCE_CONTINUE;
+}
+
+int main(int argc, char **argv)
+{
+    gint port = DEFAULT_PORT;
+    g_autofree gchar *bus_name = NULL;
+    const GOptionEntry options[] = {
+        {"port", 0, 0, G_OPTION_ARG_INT, &port, "TCP port on 127.0.0.1; 0: any (default 8088)", "N"},
+        {"bus", 0, 0, G_OPTION_ARG_STRING, &bus_name, "system (default), session, or a D-Bus address", "BUS"},
+        {NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new("- status page of RearCharge");
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    g_autoptr(UiServer) server = ui_server_new();
+    g_autoptr(BusLoop) bus = NULL;
+    g_autoptr(ChargingClient) client = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_option_context_add_main_entries(context, options, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1 || port < 0 || port > 65535) {
+        g_printerr("rearcharge-ui: %s\n", error != NULL ? error->message : "wrong arguments; see --help");
+        return 2;
+    }
+    if (!ui_server_listen(server, (guint16)port, &error)) {
+        g_printerr("rearcharge-ui: %s\n", error->message);
+        return 1;
+    }
+    bus = bus_loop_new(bus_name != NULL ? bus_name : "system");
+    client = charging_client_new(bus);
+    g_signal_connect_object(client, "snapshot", G_CALLBACK(on_snapshot), server, 0);
+    bus_loop_start(bus);
+    g_unix_signal_add(SIGINT, on_signal, loop);
+    g_unix_signal_add(SIGTERM, on_signal, loop);
+    g_print("Open once: %s\n", ui_server_start_url(server));
+    fflush(stdout); /* whoever waits for the line may read a pipe */
+    g_main_loop_run(loop);
+    bus_loop_stop(bus);
+    return 0;
+}

@@ -1,0 +1,22 @@
+/* The status page on the loopback: who opened the start URL gets a cookie, the page, and every change as an
+ * event. DNS rebinding, foreign origins and frames are refused by weblink; here is the session (threats.md
+ * 12): the start URL works once, its cookie is HttpOnly and SameSite=Strict, and nothing else lets anybody
+ * in. Nothing is computed while no page is open.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_DECLARE_FINAL_TYPE(UiServer, ui_server, UI, SERVER, GObject)
+
+UiServer *ui_server_new(void);
+
+/* @port: on 127.0.0.1; 0: any */
+gboolean ui_server_listen(UiServer *self, guint16 port, GError **error);
+
+/* Returns: (transfer none): "http://127.0.0.1:8088/start/<secret>"; a secret, print it only to who started us
+ */
+const gchar *ui_server_start_url(UiServer *self);
+
+/* @snapshot: (nullable): a{sv}, kept until the next; %NULL: no daemon */
+void ui_server_publish(UiServer *self, GVariant *snapshot);

@@ -1,0 +1,22 @@
+/* What the page says, in the driver's language: stable words of the contracts to words for people. Pure. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum { WORDS_ENGLISH, WORDS_CHINESE, WORDS_N_LANGUAGES } WordsLanguage;
+
+/* @text: (nullable): "en", "zh-CN", ...; anything else is English */
+WordsLanguage words_language_from(const gchar *text);
+const gchar *words_language_code(WordsLanguage language); /* "en" */
+
+/**
+ * words_find:
+ * @kind: "state", "advice", "gear" ...; see words.c
+ * @word: as it stands in the contract
+ *
+ * Returns: (transfer none) (nullable): NULL when a newer daemon says something that we do not know
+ */
+const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word);
+
+/* A label of our own ("label"): always there. */
+const gchar *words_label(WordsLanguage language, const gchar *name);
