@@ -68,6 +68,14 @@ void desk_stop_pile(Desk *self, const OrderRow *row)
         self->ports.stop(transaction.station_id, transaction.transaction_id, self->data);
 }
 
+void desk_tell(Desk *self, const OrderRow *row, OrderState before, OrderReason reason_before)
+{
+    if (row->order.state != before || row->order.reason != reason_before)
+        g_message("order %s of %s at %s: %s %s", row->order.order_id, row->vehicle_id, row->order.evse_id,
+                  order_state_names[row->order.state], order_reason_names[row->order.reason]);
+    self->ports.changed(row, self->data);
+}
+
 void desk_rearm(Desk *self)
 {
     OrderRow row;
@@ -78,6 +86,8 @@ void desk_rearm(Desk *self)
 gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,
                     GError **error)
 {
+    OrderState before = row->order.state;
+    OrderReason reason_before = row->order.reason;
     OrderEffects effects = ORDER_EFFECT_NONE;
     g_auto(StoreChange) change = {0};
 
@@ -86,7 +96,7 @@ gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason rea
         if (!store_begin(self->store, &change, error) || !store_order_save(self->store, row, error) ||
             !store_commit(&change, error))
             return FALSE;
-        self->ports.changed(row, self->data);
+        desk_tell(self, row, before, reason_before);
         desk_rearm(self);
     }
     if (effects & ORDER_EFFECT_STOP)

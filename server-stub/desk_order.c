@@ -166,7 +166,7 @@ gboolean desk_place(Desk *self, const gchar *vehicle_id, const OrderRequest *req
     }
     *first = TRUE;
     *answer = g_steal_pointer(&text);
-    self->ports.changed(&row, self->data);
+    desk_tell(self, &row, ORDER_N_STATES, ORDER_REASON_NONE);
     desk_rearm(self);
     self->ports.start(&row, self->data);
     return TRUE;

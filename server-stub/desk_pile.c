@@ -211,6 +211,8 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
 {
     g_autofree Delivery *d = g_new0(Delivery, 1);
     OrderEffects effects = ORDER_EFFECT_NONE;
+    OrderState before;
+    OrderReason reason_before;
     gboolean changed = FALSE;
 
     transaction_event_from_ocpp(&d->event, request);
@@ -227,6 +229,8 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
     default:
         break;
     }
+    before = d->order.order.state;
+    reason_before = d->order.order.reason;
     if (d->has_order)
         changed = order_session_follow(&d->order.order, d->row.transaction_id, &d->transaction,
                                        &d->order.tariff, now_ms, &effects);
@@ -237,7 +241,7 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
     respond(request, d, response);
 
     if (changed) {
-        self->ports.changed(&d->order, self->data);
+        desk_tell(self, &d->order, before, reason_before);
         desk_rearm(self);
     }
     if (!d->row.ended &&

@@ -20,6 +20,9 @@ struct _Desk {
 gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,
                     GError **error);
 
+/* Logs a new state or reason (never a mere reading) and tells the car. */
+void desk_tell(Desk *self, const OrderRow *row, OrderState before, OrderReason reason_before);
+
 /* RequestStop for the transaction of @row, if the pile has one that runs. */
 void desk_stop_pile(Desk *self, const OrderRow *row);
 

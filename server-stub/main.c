@@ -76,6 +76,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk (507), not a reason to die */
     if (sodium_init() < 0)
         return 1;
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {

@@ -57,8 +57,6 @@ static void on_stop(const gchar *station_id, const gchar *transaction_id, gpoint
 
 static void on_changed(const OrderRow *row, gpointer data)
 {
-    g_message("order %s of %s at %s: %s %s", row->order.order_id, row->vehicle_id, row->order.evse_id,
-              order_state_names[row->order.state], order_reason_names[row->order.reason]);
     web_front_order_changed(((Server *)data)->front, row->vehicle_id);
 }
 

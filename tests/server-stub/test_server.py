@@ -2,8 +2,14 @@
 """The real rearcharge-server over its wires: test_server.py PROGRAM [unittest arguments]."""
 import http.client
 import json
+import pathlib
+import resource
+import shutil
 import socket
+import ssl
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -25,7 +31,8 @@ class Case(unittest.TestCase):
     def end(self):
         for station in self.stations:
             station.close()
-        self.assertEqual(self.server.stop(), 0, (self.server.folder / "log").read_text())
+        log = (self.server.folder / "log").read_text()
+        self.assertEqual(self.server.stop(), 0, log)
 
     def station(self, *argv, **options):
         station = Station(self.server, *argv, **options)
@@ -334,6 +341,43 @@ class BadStations(Case):
         self.assertEqual(second.call("Authorize", {"idToken": request["idToken"]}), {"idTokenInfo": {"status": "Unknown"}})
         self.assertEqual(first.call("Authorize", {"idToken": request["idToken"]}), {"idTokenInfo": {"status": "Accepted"}})
         self.assertEqual(self.server.get_order(order["order_id"])["energy_wh"], 0)
+
+
+class Storage(Case):
+    def test_a_full_disk_refuses_new_work_keeps_the_session_and_recovers(self):
+        station = self.station()
+        scan_ref = self.server.scan()[1]["scan_ref"]
+        order, request = self.place(station)
+        station.event("Started", "tx", 0, "CablePluggedIn", "Charging", 0, start=request["remoteStartId"])
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        self.problem(self.server.scan(), 507, "storage_full")
+        self.problem(self.server.http("POST", f"/v1/orders/{order['order_id']}/stop"), 507, "storage_full")
+        self.assertEqual(station.event("Updated", "tx", 1, "MeterValuePeriodic", "Charging", 1000), "InternalError")
+        self.assertEqual(self.server.get_order(order["order_id"])["state"], "charging")
+        self.problem(self.server.order(scan_ref), 409, "evse_occupied")
+        resource.prlimit(self.server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        self.assertEqual(station.event("Updated", "tx", 1, "MeterValuePeriodic", "Charging", 1000), {})  # the pile sends it again
+        station.event("Ended", "tx", 2, "StopAuthorized", "EVConnected", 2000, stopped="Local")
+        self.assertEqual(self.wait(order, "settled")["receipt"]["total_minor"], 148)
+
+
+class Tls(Case):
+    def setUp(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(shutil.rmtree, folder)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
+        self.certificate = folder / "cert.pem"
+        self.extra = ("--tls-cert", self.certificate, "--tls-key", folder / "key.pem")
+        super().setUp()
+
+    def test_the_car_api_over_tls_and_nothing_without(self):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.server.port, timeout=5, context=ssl.create_default_context(cafile=self.certificate))
+        connection.request("GET", "/v1/orders", headers={"Authorization": f"Bearer {self.server.token}"})
+        self.assertEqual(connection.getresponse().status, 200)
+        connection.close()
+        with self.assertRaises((http.client.HTTPException, OSError)):
+            self.server.http("GET", "/v1/orders")
 
 
 class Commands(Case):

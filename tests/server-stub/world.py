@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import shutil
 import socket
 import struct
 import subprocess
@@ -62,6 +63,8 @@ class Server:
         self.process.terminate()
         code = self.process.wait(10)
         self.process.stdout.close()
+        if code == 0:
+            shutil.rmtree(self.folder)
         return code
 
     def http(self, method, path, body=None, token=None, headers=None, raw=None):
