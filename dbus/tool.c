@@ -42,8 +42,15 @@ static gboolean on_impatient(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static void say_nothing(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer unused)
+{
+}
+
 void tool_init(Tool *self, const gchar *bus)
 {
+    /* The tools tell these things in their own words. */
+    g_log_set_handler("bus", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
+    g_log_set_handler("gear", G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
     self->bus = bus_loop_new(bus != NULL ? bus : bus_address_default());
     self->loop = g_main_loop_new(NULL, FALSE);
     self->status = TOOL_OK;

@@ -1,0 +1,251 @@
+#include "dbus/ctl_report.h"
+
+#include "base/money.h"
+
+/* Returns: (transfer full): "" when absent */
+static gchar *text_of(GVariant *dict, const gchar *key)
+{
+    const gchar *text = NULL;
+    GString *clean = g_string_new(NULL);
+
+    if (!g_variant_lookup(dict, key, "&s", &text))
+        text = "";
+    for (; *text != '\0'; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (g_unichar_isprint(c))
+            g_string_append_unichar(clean, c);
+        else
+            g_string_append_c(clean, '?');
+    }
+    return g_string_free(clean, FALSE);
+}
+
+static gint64 int_of(GVariant *dict, const gchar *key)
+{
+    gint64 number = 0;
+
+    g_variant_lookup(dict, key, "x", &number);
+    return number;
+}
+
+/* Returns: (transfer full) (nullable): NULL when absent or empty */
+static GVariant *dict_of(GVariant *dict, const gchar *key)
+{
+    g_autoptr(GVariant) inner = g_variant_lookup_value(dict, key, G_VARIANT_TYPE_VARDICT);
+
+    return inner != NULL && g_variant_n_children(inner) > 0 ? g_steal_pointer(&inner) : NULL;
+}
+
+/* "6.50 EUR" for the minor units under @key; (transfer full) */
+static gchar *money_of(GVariant *dict, const gchar *key)
+{
+    g_autofree gchar *currency = text_of(dict, "currency");
+
+    return money_format(int_of(dict, key), currency);
+}
+
+/* ", word" when there is one */
+static void append_word(GString *out, GVariant *dict, const gchar *key)
+{
+    g_autofree gchar *text = text_of(dict, key);
+
+    if (*text != '\0')
+        g_string_append_printf(out, ", %s", text);
+}
+
+static void append_price(GString *out, GVariant *pile, const gchar *key, const gchar *unit)
+{
+    gdouble price = 0;
+    g_autofree gchar *currency = text_of(pile, "currency");
+
+    if (g_variant_lookup(pile, key, "d", &price) && price > 0)
+        g_string_append_printf(out, ", %.4g %s %s", price, currency, unit);
+}
+
+static void append_gear(GString *out, GVariant *snapshot)
+{
+    g_autofree gchar *gear = text_of(snapshot, "gear");
+    gdouble kmh = -1;
+
+    g_string_append(out, *gear != '\0' ? gear : "unknown");
+    if (g_variant_lookup(snapshot, "speed_kmh", "d", &kmh) && kmh >= 0)
+        g_string_append_printf(out, ", %.1f km/h", kmh);
+    append_word(out, snapshot, "driving_state");
+}
+
+static void append_order(GString *out, GVariant *order)
+{
+    g_autofree gchar *state = text_of(order, "state");
+    g_autofree gchar *cost = money_of(order, "cost_minor");
+    gdouble soc = -1;
+
+    g_string_append(out, state);
+    append_word(out, order, "reason");
+    g_string_append_printf(out, ", %.2f kWh", (gdouble)int_of(order, "energy_wh") / 1000);
+    if (int_of(order, "power_w") > 0)
+        g_string_append_printf(out, ", %.1f kW", (gdouble)int_of(order, "power_w") / 1000);
+    if (g_variant_lookup(order, "soc_percent", "d", &soc) && soc >= 0)
+        g_string_append_printf(out, ", battery %.0f %%", soc);
+    g_string_append_printf(out, ", %s", cost);
+}
+
+static void append_pile(GString *out, GVariant *pile)
+{
+    g_autofree gchar *id = text_of(pile, "evse_id"), *why = text_of(pile, "why_not");
+    gboolean can_order = FALSE, reachable = TRUE;
+
+    g_string_append_printf(out, "Pile      %s", id);
+    append_word(out, pile, "location");
+    append_word(out, pile, "operator");
+    g_string_append(out, "\n          trust: ");
+    {
+        g_autofree gchar *trust = text_of(pile, "trust");
+        g_string_append(out, *trust != '\0' ? trust : "not known yet");
+    }
+    append_word(out, pile, "status");
+    append_price(out, pile, "flat", "to start");
+    append_price(out, pile, "per_kwh", "per kWh");
+    append_price(out, pile, "per_hour", "per hour");
+    g_variant_lookup(pile, "can_order", "b", &can_order);
+    g_variant_lookup(pile, "reachable", "b", &reachable);
+    if (can_order)
+        g_string_append(out, "\n          can be ordered: rearchargectl order\n");
+    else
+        g_string_append_printf(out, "\n          cannot be ordered now%s%s%s\n", *why != '\0' ? ": " : "",
+                               why, reachable ? "" : " (the pile has no connection)");
+}
+
+static void append_state(GString *out, const gchar *title, GVariant *snapshot, const gchar *key,
+                         const gchar *problem)
+{
+    g_autofree gchar *state = text_of(snapshot, key);
+    g_autofree gchar *why = problem != NULL ? text_of(snapshot, problem) : g_strdup("");
+
+    g_string_append_printf(out, "%-9s %s%s%s\n", title, *state != '\0' ? state : "unknown",
+                           *why != '\0' ? ": " : "", why);
+}
+
+static void append_faults(GString *out, GVariant *snapshot)
+{
+    g_autofree const gchar **faults = NULL;
+    g_autofree gchar *notice = text_of(snapshot, "notice");
+
+    if (g_variant_lookup(snapshot, "faults", "^a&s", &faults) && faults[0] != NULL) {
+        g_autofree gchar *list = g_strjoinv(", ", (gchar **)faults);
+        g_string_append_printf(out, "Faults    %s (rearchargectl doctor says more)\n", list);
+    }
+    if (*notice != '\0')
+        g_string_append_printf(out, "Notice    %s\n", notice);
+}
+
+gchar *ctl_report_status(GVariant *snapshot)
+{
+    GString *out = g_string_new("Gear      ");
+    g_autoptr(GVariant) pile = dict_of(snapshot, "pile"), order = dict_of(snapshot, "order");
+    g_autoptr(GVariant) receipt = dict_of(snapshot, "receipt");
+
+    append_gear(out, snapshot);
+    g_string_append_c(out, '\n');
+    append_state(out, "Journey", snapshot, "journey_state", NULL);
+    append_state(out, "Camera", snapshot, "camera_state", NULL);
+    append_state(out, "Server", snapshot, "server_state", "server_problem");
+    if (pile != NULL)
+        append_pile(out, pile);
+    if (order != NULL) {
+        g_autofree gchar *id = text_of(order, "order_id");
+        g_string_append(out, "Order     ");
+        append_order(out, order);
+        g_string_append_printf(out, "\n          %s\n", *id != '\0' ? id : "not numbered by the server yet");
+    }
+    if (receipt != NULL) {
+        g_autofree gchar *total = money_of(receipt, "total_minor");
+        g_string_append_printf(out, "Receipt   %s\n", total);
+    }
+    append_faults(out, snapshot);
+    return g_string_free(out, FALSE);
+}
+
+gchar *ctl_report_line(GVariant *snapshot)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree gchar *journey = text_of(snapshot, "journey_state"),
+                     *camera = text_of(snapshot, "camera_state");
+    g_autoptr(GVariant) pile = dict_of(snapshot, "pile"), order = dict_of(snapshot, "order");
+    g_autoptr(GVariant) receipt = dict_of(snapshot, "receipt");
+
+    g_string_append_printf(out, "%-12s gear ", journey);
+    append_gear(out, snapshot);
+    g_string_append_printf(out, "; camera %s", *camera != '\0' ? camera : "unknown");
+    if (pile != NULL) {
+        g_autofree gchar *id = text_of(pile, "evse_id");
+        g_string_append_printf(out, "; pile %s", id);
+    }
+    if (order != NULL) {
+        g_string_append(out, "; order ");
+        append_order(out, order);
+    }
+    if (receipt != NULL) {
+        g_autofree gchar *total = money_of(receipt, "total_minor");
+        g_string_append_printf(out, "; receipt %s", total);
+    }
+    return g_string_free(out, FALSE);
+}
+
+gchar *ctl_report_history(GVariant *orders)
+{
+    GString *out = g_string_new(NULL);
+    GVariantIter iter;
+    GVariant *order = NULL;
+
+    g_variant_iter_init(&iter, orders);
+    while (g_variant_iter_loop(&iter, "@a{sv}", &order)) {
+        g_autofree gchar *created = text_of(order, "created_at"), *id = text_of(order, "order_id");
+        g_autofree gchar *evse = text_of(order, "evse_id");
+        g_string_append_printf(out, "%.19s  %s  %s  ", created, id, evse);
+        append_order(out, order);
+        g_string_append_c(out, '\n');
+    }
+    if (out->len == 0)
+        g_string_append(out, "no orders yet\n");
+    return g_string_free(out, FALSE);
+}
+
+static void append_lines(GString *out, GVariant *receipt, const gchar *currency)
+{
+    g_autoptr(GVariant) lines = g_variant_lookup_value(receipt, "lines", G_VARIANT_TYPE("aa{sv}"));
+    GVariantIter iter;
+    GVariant *line = NULL;
+
+    if (lines == NULL)
+        return;
+    g_variant_iter_init(&iter, lines);
+    while (g_variant_iter_loop(&iter, "@a{sv}", &line)) {
+        g_autofree gchar *type = text_of(line, "type"),
+                         *cost = money_format(int_of(line, "cost_minor"), currency);
+        g_string_append_printf(out, "  %-9s %14s\n", type, cost);
+    }
+}
+
+gchar *ctl_report_receipt(GVariant *receipt)
+{
+    GString *out = g_string_new(NULL);
+    g_autofree gchar *id = text_of(receipt, "receipt_id"), *operator_name = text_of(receipt, "operator");
+    g_autofree gchar *evse = text_of(receipt, "evse_id"), *currency = text_of(receipt, "currency");
+    g_autofree gchar *started = text_of(receipt, "started_at"), *ended = text_of(receipt, "ended_at");
+    g_autofree gchar *waived = money_of(receipt, "waived_minor"), *total = money_of(receipt, "total_minor");
+    gboolean checked = FALSE;
+
+    g_string_append_printf(out, "Receipt %s\n%s, %s\n%s to %s\n", id, operator_name, evse, started, ended);
+    g_string_append_printf(out, "%.3f kWh (meter %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " Wh)\n",
+                           (gdouble)int_of(receipt, "energy_wh") / 1000, int_of(receipt, "meter_start_wh"),
+                           int_of(receipt, "meter_stop_wh"));
+    append_lines(out, receipt, currency);
+    if (int_of(receipt, "waived_minor") != 0)
+        g_string_append_printf(out, "  %-9s %14s (over the agreed maximum: not charged)\n", "waived", waived);
+    g_string_append_printf(out, "  %-9s %14s\n", "total", total);
+    if (g_variant_lookup(receipt, "checked", "b", &checked) && !checked) {
+        g_autofree gchar *difference = money_of(receipt, "difference_minor");
+        g_string_append_printf(out, "The car's own calculation differs by %s.\n", difference);
+    }
+    return g_string_free(out, FALSE);
+}

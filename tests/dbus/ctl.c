@@ -1,0 +1,162 @@
+/* What rearchargectl says: words for a state, and a diagnosis for what is known. */
+#include <criterion/criterion.h>
+
+#include "dbus/ctl_doctor.h"
+#include "dbus/ctl_report.h"
+
+static GVariant *parsed(const gchar *text)
+{
+    g_autoptr(GError) error = NULL;
+    GVariant *value = g_variant_parse(NULL, text, NULL, NULL, &error);
+
+    cr_assert_not_null(value, "%s", error ? error->message : "");
+    return value;
+}
+
+#define CHARGING                                                                                             \
+    "{'gear': <'P'>, 'speed_kmh': <0.0>, 'driving_state': <'parked'>, 'journey_state': <'charging'>, "       \
+    "'camera_state': <'off'>, 'server_state': <'online'>, 'faults': <@as []>, 'version': <'0.1.0'>, "        \
+    "'pile': <{'evse_id': <'DE*ABC*E1'>, 'operator': <'ABC\\u001b[2J'>, 'trust': <'registered'>, "           \
+    "'per_kwh': "                                                                                            \
+    "<0.49>, "                                                                                               \
+    "'currency': <'EUR'>, 'can_order': <false>, 'why_not': <'Busy'>}>, "                                     \
+    "'order': <{'order_id': <'o1'>, 'state': <'charging'>, 'energy_wh': <int64 12345>, 'power_w': <int64 "   \
+    "50000>, "                                                                                               \
+    "'cost_minor': <int64 650>, 'currency': <'EUR'>, 'soc_percent': <48.0>}>}"
+
+static void assert_has(const gchar *text, const gchar *part)
+{
+    cr_expect_not_null(strstr(text, part), "\"%s\" is not in:\n%s", part, text);
+}
+
+Test(ctl_report, status_says_gear_pile_price_and_progress)
+{
+    g_autoptr(GVariant) snapshot = parsed(CHARGING);
+    g_autofree gchar *text = ctl_report_status(snapshot);
+
+    assert_has(text, "Gear      P, 0.0 km/h, parked\n");
+    assert_has(text, "Pile      DE*ABC*E1, ABC?[2J\n"); /* no pile writes to the terminal */
+    assert_has(text, "0.49 EUR per kWh");
+    assert_has(text, "cannot be ordered now: Busy\n");
+    assert_has(text, "Order     charging, 12.35 kWh, 50.0 kW, battery 48 %, 6.50 EUR\n");
+    cr_expect_null(strstr(text, "Receipt"));
+    cr_expect_null(strstr(text, "Faults"));
+}
+
+Test(ctl_report, an_empty_or_strange_state_is_unknown_not_a_crash)
+{
+    g_autoptr(GVariant) empty = parsed("@a{sv} {}");
+    g_autoptr(GVariant) strange =
+        parsed("{'gear': <5>, 'pile': <'x'>, 'order': <{'energy_wh': <'much'>}>, 'faults': <1>}");
+    g_autofree gchar *status = ctl_report_status(empty), *line = ctl_report_line(empty);
+    g_autofree gchar *strange_status = ctl_report_status(strange), *strange_line = ctl_report_line(strange);
+    g_autofree gchar *receipt = ctl_report_receipt(empty);
+
+    assert_has(status, "Gear      unknown\n");
+    assert_has(line, "gear unknown");
+    assert_has(strange_status, "Gear      unknown\n");
+    assert_has(strange_line, "order ");
+    assert_has(receipt, "total");
+}
+
+Test(ctl_report, a_receipt_shows_its_lines_and_what_was_waived)
+{
+    g_autoptr(GVariant) receipt =
+        parsed("{'receipt_id': <'r1'>, 'operator': <'ABC'>, 'evse_id': <'DE*ABC*E1'>, 'currency': <'EUR'>, "
+               "'energy_wh': <int64 12000>, 'meter_start_wh': <int64 100>, 'meter_stop_wh': <int64 12100>, "
+               "'lines': <[{'type': <'FLAT'>, 'cost_minor': <int64 50>}, {'type': <'ENERGY'>, 'cost_minor': "
+               "<int64 588>}]>, "
+               "'waived_minor': <int64 38>, 'total_minor': <int64 600>, 'checked': <false>, "
+               "'difference_minor': <int64 2>}");
+    g_autofree gchar *text = ctl_report_receipt(receipt);
+
+    assert_has(text, "12.000 kWh (meter 100 to 12100 Wh)");
+    assert_has(text, "ENERGY          5.88 EUR");
+    assert_has(text, "waived          0.38 EUR");
+    assert_has(text, "total           6.00 EUR");
+    assert_has(text, "differs by 0.02 EUR");
+}
+
+Test(ctl_report, history_is_one_line_an_order)
+{
+    g_autoptr(GVariant) orders =
+        parsed("[{'order_id': <'o2'>, 'state': <'settled'>, 'currency': <'EUR'>}, {'order_id': <'o1'>}]");
+    g_autoptr(GVariant) none = parsed("@aa{sv} []");
+    g_autofree gchar *text = ctl_report_history(orders), *nothing = ctl_report_history(none);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+    cr_assert_eq(g_strv_length(lines), 3, "two lines and their end");
+    cr_assert_str_eq(nothing, "no orders yet\n");
+}
+
+static GPtrArray *examine(const gchar *snapshot_text, gboolean synchronised)
+{
+    g_autoptr(GVariant) snapshot = snapshot_text != NULL ? parsed(snapshot_text) : NULL;
+    const DoctorFacts facts = {.bus = "system",
+                               .daemon_problem = snapshot == NULL ? "rearcharged is not running" : NULL,
+                               .snapshot = snapshot,
+                               .now_ms = G_GINT64_CONSTANT(1790000000000),
+                               .clock_synchronised = synchronised};
+
+    return ctl_doctor_examine(&facts);
+}
+
+static gboolean is_ok(GPtrArray *checks, const gchar *name)
+{
+    for (guint i = 0; i < checks->len; i++) {
+        const DoctorCheck *check = checks->pdata[i];
+        if (g_str_equal(check->name, name)) {
+            cr_assert_eq(check->ok, *check->advice == '\0', "%s: advice exactly when it is not ok", name);
+            return check->ok;
+        }
+    }
+    cr_assert_fail("no check %s", name);
+    return FALSE;
+}
+
+Test(ctl_doctor, all_is_well)
+{
+    g_autoptr(GPtrArray) checks = examine(CHARGING, TRUE);
+    g_autofree gchar *text = ctl_doctor_text(checks);
+
+    cr_assert(ctl_doctor_all_ok(checks), "%s", text);
+    cr_assert_eq(checks->len, 7);
+}
+
+Test(ctl_doctor, each_part_is_found_on_its_own)
+{
+    static const struct {
+        const gchar *name, *snapshot;
+    } cases[] = {
+        {"gear",
+         "{'gear': <''>, 'gear_problem': <'nobody'>, 'camera_state': <'off'>, 'server_state': <'online'>}"},
+        {"camera", "{'gear': <'P'>, 'camera_state': <'frozen'>, 'server_state': <'online'>}"},
+        {"camera",
+         "{'gear': <'P'>, 'camera_state': <'off'>, 'faults': <['camera']>, 'server_state': <'online'>}"},
+        {"server", "{'gear': <'P'>, 'camera_state': <'off'>, 'server_state': <'offline'>}"},
+        {"server", "{'gear': <'P'>, 'camera_state': <'off'>, 'server_state': <'refused'>}"},
+        {"storage",
+         "{'gear': <'P'>, 'camera_state': <'off'>, 'server_state': <'online'>, 'faults': <['storage']>}"},
+        {"clock",
+         "{'gear': <'P'>, 'camera_state': <'off'>, 'server_state': <'online'>, 'faults': <['clock']>}"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GPtrArray) checks = examine(cases[i].snapshot, TRUE);
+        for (guint k = 0; k < checks->len; k++) {
+            const gchar *name = ((DoctorCheck *)checks->pdata[k])->name;
+            cr_expect_eq(is_ok(checks, name), !g_str_equal(name, cases[i].name), "%s in case %u", name, i);
+        }
+    }
+}
+
+Test(ctl_doctor, without_the_daemon_nothing_behind_it_is_called_well)
+{
+    g_autoptr(GPtrArray) checks = examine(NULL, FALSE);
+
+    cr_assert(is_ok(checks, "bus"));
+    cr_assert_not(is_ok(checks, "daemon"));
+    cr_assert_not(is_ok(checks, "gear"));
+    cr_assert_not(is_ok(checks, "clock"));
+    cr_assert_not(ctl_doctor_all_ok(checks));
+}
