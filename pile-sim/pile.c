@@ -110,7 +110,7 @@ static void act(Pile *self, const Effect *effect, const gchar *message_id)
 /* Persist, then act. @effects: (transfer full); @message_id: (nullable): of the request being answered */
 static void carry_out(Pile *self, GArray *effects, const gchar *message_id)
 {
-    g_autoptr(GArray) owned = effects;
+    g_autoptr(GArray) owned G_GNUC_UNUSED = effects;
 
     if (!persist(self, effects)) {
         self->failed(self->failed_data);

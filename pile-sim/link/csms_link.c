@@ -113,7 +113,7 @@ static void deliver(CsmsLink *self, const OcppRpcEvent *event)
 /* Moves everything that can move. Callbacks may call back into the link; the outer loop then goes on. */
 static void pump(CsmsLink *self)
 {
-    g_autoptr(CsmsLink) alive = g_object_ref(self);
+    g_autoptr(CsmsLink) alive G_GNUC_UNUSED = g_object_ref(self);
     gboolean moved = TRUE;
 
     if (self->pumping)
