@@ -95,13 +95,23 @@ static gboolean on_pause_over(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* The newest event of a car is always the number of one of its orders. A number beyond that is of another
+ * life of this server (a restored backup): then the car gets everything, instead of nothing until we catch
+ * up. */
+static gint64 known_seq(EventFeeds *self, const gchar *vehicle_id, gint64 seq)
+{
+    g_autoptr(GArray) newer = seq > 0 ? self->read(vehicle_id, seq - 1, 1, self->data) : NULL;
+
+    return newer != NULL && newer->len == 0 ? 0 : seq;
+}
+
 void event_feeds_open(EventFeeds *self, WebRequest *request, const gchar *vehicle_id)
 {
     Feed *feed = g_new0(Feed, 1);
     GPtrArray *of_vehicle;
 
     feed->feeds = self;
-    feed->last_seq = sse_last_event_id(request);
+    feed->last_seq = known_seq(self, vehicle_id, sse_last_event_id(request));
     feed->vehicle_id = g_strdup(vehicle_id);
     feed->stream = sse_hub_open(self->hub, request, vehicle_id, feed_closed, feed);
     if (feed->stream == NULL) { /* the car has gone already */
