@@ -1,0 +1,178 @@
+#define G_LOG_DOMAIN "rearcharged"
+#include "daemon/conductor_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "daemon/journey/trip_record.h"
+#include "daemon/net/order_client.h"
+#include "daemon/story.h"
+#include "protocol/json_gate.h"
+
+static gboolean on_timer(gpointer data);
+
+static void arm_timer(Conductor *self)
+{
+    gint64 due_us = trip_deadline_us(&self->trip);
+    gint64 now_us = g_get_monotonic_time();
+
+    if (due_us == self->timer_due_us && self->timer != 0)
+        return;
+    g_clear_handle_id(&self->timer, g_source_remove);
+    self->timer_due_us = due_us;
+    if (due_us < G_MAXINT64)
+        self->timer = g_timeout_add((guint)(MAX(due_us - now_us, 0) / 1000 + 1), on_timer, self);
+}
+
+/* States that mean "nothing is under way" after a crash: moving among them need not wait for the disk, so
+ * that the camera starts at once. An old offer must not survive a newer choice, so it is not among them. */
+static gboolean is_fleeting(JourneyState state)
+{
+    return state == JOURNEY_IDLE || state == JOURNEY_SCANNING || state == JOURNEY_LOOKING_UP;
+}
+
+static gboolean must_store(const Conductor *self, JourneyEffects effects, const StoreCommit *commit)
+{
+    return commit->order != NULL || commit->remove_outbox_id != 0 || commit->consent != NULL ||
+           (effects &
+            (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER)) ||
+           !(is_fleeting(self->trip.state) &&
+             (is_fleeting(self->stored_state) || self->stored_state == JOURNEY_DONE ||
+              self->stored_state == JOURNEY_FAILED));
+}
+
+static gchar *request_body(const OrderRequest *request)
+{
+    g_autoptr(JsonNode) node = order_request_to_json(request);
+
+    return json_gate_print(node, NULL);
+}
+
+/* State, history and outbox in one transaction. FALSE: nothing was stored. */
+static gboolean persist(Conductor *self, JourneyEffects effects, StoreCommit *commit)
+{
+    g_autofree gchar *record = trip_record_print(&self->trip);
+    g_autofree gchar *body = request_body(&self->trip.request);
+    OutboxRow place = {.kind = ORDER_CALL_PLACE, .reference = self->trip.request.client_ref, .body = body};
+    OutboxRow end = {.kind = effects & JOURNEY_EFFECT_STOP_ORDER ? ORDER_CALL_STOP : ORDER_CALL_CANCEL,
+                     .reference = self->trip.order.order_id};
+    g_autoptr(GError) error = NULL;
+    gboolean stored;
+
+    if (!must_store(self, effects, commit))
+        return TRUE;
+    commit->record = record;
+    if (effects & JOURNEY_EFFECT_PLACE_ORDER)
+        commit->add[0] = &place;
+    if (effects & (JOURNEY_EFFECT_STOP_ORDER | JOURNEY_EFFECT_CANCEL_ORDER))
+        commit->add[1] = &end;
+    stored = store_commit(self->parts.store, commit, &error);
+    if (stored)
+        self->stored_state = self->trip.state;
+    else
+        g_warning("storage: %s", error->message);
+    self->storage_failed = !stored;
+    return stored;
+}
+
+static ScanRequest scan_request(const Conductor *self)
+{
+    const VehicleFacts *facts = gear_watcher_get_facts(self->parts.gear);
+    ScanRequest request = {0};
+
+    g_strlcpy(request.qr_evse_id, self->trip.code.evse.text, sizeof request.qr_evse_id);
+    g_strlcpy(request.qr_token, self->trip.code.token, sizeof request.qr_token);
+    request.position.known = facts->has_position;
+    if (facts->has_position) { /* about 10 m: enough to tell piles apart, no more (threats.md 11) */
+        request.position.latitude_deg = round(facts->latitude * 1e4) / 1e4;
+        request.position.longitude_deg = round(facts->longitude * 1e4) / 1e4;
+    }
+    return request;
+}
+
+/* A cancel that could not be stored goes out all the same: it saves money, and is lost only with a crash. */
+static void send_calls(Conductor *self, JourneyEffects effects, gboolean stored)
+{
+    GPtrArray *rows = store_load_outbox(self->parts.store);
+
+    if (!stored && (effects & (JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))) {
+        OutboxRow *row = g_new0(OutboxRow, 1);
+
+        row->kind = effects & JOURNEY_EFFECT_STOP_ORDER ? ORDER_CALL_STOP : ORDER_CALL_CANCEL;
+        row->reference = g_strdup(self->trip.order.order_id);
+        g_ptr_array_add(rows, row);
+    }
+    courier_send(self->courier, rows);
+}
+
+static void act(Conductor *self, JourneyEffects effects, gboolean stored)
+{
+    CameraProcess *camera = self->parts.camera;
+
+    if (camera != NULL && (effects & JOURNEY_EFFECT_CAMERA_ON))
+        camera_process_start(camera);
+    if (camera != NULL && (effects & JOURNEY_EFFECT_CAMERA_OFF))
+        camera_process_stop(camera);
+    if (effects & JOURNEY_EFFECT_DROP_LOOK_UP)
+        courier_drop_look_up(self->courier);
+    if (effects & JOURNEY_EFFECT_LOOK_UP) {
+        ScanRequest request = scan_request(self);
+
+        courier_look_up(self->courier, &request, self->trip.look_up_serial);
+    }
+    if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
+        send_calls(self, effects, stored);
+    if (effects & JOURNEY_EFFECT_UNFOLLOW)
+        courier_unfollow(self->courier);
+    if (effects & JOURNEY_EFFECT_FOLLOW)
+        courier_follow(self->courier, store_load_last_event_id(self->parts.store));
+}
+
+/* What the driver sees stays after the journey has forgotten it, until the next journey. */
+static void note_shown(Conductor *self, const Trip *before, const Order *order)
+{
+    if (self->trip.has_order)
+        order = &self->trip.order;
+    else if (order != NULL && !(before->has_order && strcmp(before->order.order_id, order->order_id) == 0) &&
+             strcmp(before->request.client_ref, order->client_ref) != 0)
+        order = NULL; /* some other order of this vehicle: history only */
+    if (order == NULL && self->trip.state == JOURNEY_IDLE)
+        return;
+    self->has_shown = order != NULL;
+    if (order != NULL)
+        self->shown = *order;
+    self->has_shown_check = order != NULL && self->trip.has_check;
+    self->shown_check = self->trip.check;
+}
+
+gboolean conductor_conclude(Conductor *self, const Trip *before, JourneyEffects effects, StoreCommit *commit)
+{
+    gboolean stored = persist(self, effects, commit);
+    gboolean withdrawn = !stored && (effects & JOURNEY_EFFECT_PLACE_ORDER);
+
+    if (withdrawn)
+        trip_withdraw_order(&self->trip, g_get_monotonic_time(), &effects);
+    story_tell(before, &self->trip);
+    act(self, effects, stored);
+    note_shown(self, before, commit->order);
+    arm_timer(self);
+    self->parts.changed(self->parts.data);
+    return stored;
+}
+
+gboolean conductor_conclude_plain(Conductor *self, const Trip *before, JourneyEffects effects)
+{
+    StoreCommit commit = {0};
+
+    return conductor_conclude(self, before, effects, &commit);
+}
+
+static gboolean on_timer(gpointer data)
+{
+    Conductor *self = data;
+    Trip before = self->trip;
+
+    self->timer = 0;
+    conductor_conclude_plain(self, &before, trip_tick(&self->trip, g_get_monotonic_time()));
+    return G_SOURCE_REMOVE;
+}

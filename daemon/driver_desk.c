@@ -1,0 +1,158 @@
+#include "daemon/driver_desk.h"
+
+#include "daemon/snapshot.h"
+
+static void answer(ChargingCall *call, gboolean done, GError *error)
+{
+    if (done)
+        charging_call_return(call, NULL);
+    else
+        charging_call_fail(call, error);
+}
+
+static void on_order(ChargingCall *call, gpointer data)
+{
+    GError *error = NULL;
+
+    answer(call, conductor_order(data, &error), error);
+}
+
+static void on_cancel(ChargingCall *call, gpointer data)
+{
+    GError *error = NULL;
+
+    answer(call, conductor_cancel(data, &error), error);
+}
+
+static void on_stop(ChargingCall *call, gpointer data)
+{
+    GError *error = NULL;
+
+    answer(call, conductor_stop(data, &error), error);
+}
+
+/* Types were checked by the service; ranges are ours. */
+static gboolean read_consent(GVariant *dict, Consent *consent, GError **error)
+{
+    OrderLimits *limits = &consent->limits;
+    const gchar *confirm = NULL, *currency = NULL;
+    const gchar *bad = NULL;
+
+    if (g_variant_lookup(dict, "confirm", "&s", &confirm) &&
+        !confirm_mode_from_name(confirm, &consent->confirm))
+        bad = "confirm: tap, park or auto";
+    if (g_variant_lookup(dict, "max_cost_minor", "x", &limits->max_cost_minor) &&
+        (limits->max_cost_minor < 1 || limits->max_cost_minor > MONEY_MAX_MINOR))
+        bad = "max_cost_minor: 1..1000000000";
+    if (g_variant_lookup(dict, "currency", "&s", &currency)) {
+        if (money_currency_is_supported(currency))
+            g_strlcpy(limits->currency, currency, sizeof limits->currency);
+        else
+            bad = "currency: an ISO 4217 code of a currency with two decimals";
+    }
+    if (g_variant_lookup(dict, "max_energy_wh", "x", &limits->max_energy_wh) &&
+        (limits->max_energy_wh < 0 || limits->max_energy_wh > TARIFF_MAX_ENERGY_WH))
+        bad = "max_energy_wh: 0..10000000";
+    if (g_variant_lookup(dict, "max_duration_s", "x", &limits->max_duration_s) &&
+        (limits->max_duration_s < 0 || limits->max_duration_s > TARIFF_MAX_DURATION_S))
+        bad = "max_duration_s: 0..31536000";
+    if (bad == NULL && consent->confirm != CONFIRM_TAP && limits->max_cost_minor < 1)
+        bad = "max_cost_minor: needed for park and auto";
+    if (bad == NULL)
+        return TRUE;
+    g_set_error_literal(error, CHARGING_ERROR, (gint)CHARGING_ERROR_INVALID_VALUE, bad);
+    return FALSE;
+}
+
+static void on_set_consent(ChargingCall *call, GVariant *dict, gpointer data)
+{
+    Consent consent = conductor_get_trip(data)->consent;
+    GError *error = NULL;
+
+    consent.confirm =
+        consent.given ? consent.confirm : CONFIRM_TAP; /* what the snapshot shows is what changes */
+    consent.given = TRUE;
+    answer(call, read_consent(dict, &consent, &error) && conductor_set_consent(data, &consent, &error),
+           error);
+}
+
+static GError *storage_error(GError *error)
+{
+    GError *mapped = g_error_new_literal(CHARGING_ERROR, (gint)CHARGING_ERROR_STORAGE, error->message);
+
+    g_error_free(error);
+    return mapped;
+}
+
+static void on_get_history(ChargingCall *call, guint limit, gpointer data)
+{
+    GError *error = NULL;
+    g_autoptr(GArray) orders = store_history(conductor_get_store(data), limit, &error);
+    GVariantBuilder builder;
+
+    if (orders == NULL) {
+        charging_call_fail(call, storage_error(error));
+        return;
+    }
+    g_variant_builder_init(&builder, G_VARIANT_TYPE("aa{sv}"));
+    for (guint i = 0; i < orders->len; i++)
+        g_variant_builder_add_value(&builder,
+                                    snapshot_order(&g_array_index(orders, StoredOrder, i).order, TRUE));
+    charging_call_return(call, g_variant_new("(aa{sv})", &builder));
+}
+
+static void on_get_receipt(ChargingCall *call, const gchar *order_id, gpointer data)
+{
+    g_autofree StoredOrder *found = g_new0(StoredOrder, 1);
+    GError *error = NULL;
+    SettlementCheck check;
+    GVariant *receipt;
+
+    if (!g_uuid_string_is_valid(order_id)) {
+        charging_call_fail(call, g_error_new_literal(CHARGING_ERROR, (gint)CHARGING_ERROR_INVALID_VALUE,
+                                                     "order_id: a UUID"));
+        return;
+    }
+    if (!store_find_order(conductor_get_store(data), order_id, found, &error)) {
+        charging_call_fail(
+            call, error != NULL
+                      ? storage_error(error)
+                      : g_error_new_literal(CHARGING_ERROR, (gint)CHARGING_ERROR_NOT_FOUND, "no such order"));
+        return;
+    }
+    if (!found->order.has_receipt) {
+        charging_call_fail(call, g_error_new_literal(CHARGING_ERROR, (gint)CHARGING_ERROR_NOT_FOUND,
+                                                     "this order has no receipt"));
+        return;
+    }
+    check = settlement_check(&found->order.receipt, &found->order.limits,
+                             found->has_offered ? &found->offered : NULL);
+    receipt = snapshot_receipt(&found->order.receipt, &check);
+    charging_call_return(call, g_variant_new_tuple(&receipt, 1));
+}
+
+static void on_open_preview(ChargingCall *call, gpointer data)
+{
+    CameraProcess *camera = conductor_get_camera(data);
+    g_autoptr(GError) error = NULL;
+    gint fd = -1;
+
+    if (camera != NULL)
+        fd = camera_process_open_preview(camera, &error);
+    if (fd >= 0)
+        charging_call_return_fd(call, fd);
+    else
+        charging_call_fail(call,
+                           g_error_new_literal(CHARGING_ERROR, (gint)CHARGING_ERROR_CAMERA_UNAVAILABLE,
+                                               error != NULL ? error->message : "no camera is configured"));
+}
+
+const ChargingHandlers driver_desk_handlers = {
+    .order = on_order,
+    .cancel = on_cancel,
+    .stop = on_stop,
+    .set_consent = on_set_consent,
+    .get_history = on_get_history,
+    .get_receipt = on_get_receipt,
+    .open_preview = on_open_preview,
+};

@@ -1,0 +1,166 @@
+#define G_LOG_DOMAIN "rearcharged"
+#include "daemon/net/event_stream.h"
+
+#include "base/redact.h"
+#include "daemon/net/backoff.h"
+#include "protocol/json_gate.h"
+#include "protocol/sse.h"
+
+struct _EventStream {
+    GObject parent_instance;
+    HttpClient *http;
+    SseParser *parser;
+    GCancellable *cancellable; /* set: running */
+    guint wait_id;
+    Backoff backoff;
+    gboolean up;
+    gint64 last_event_id;
+};
+G_DEFINE_FINAL_TYPE(EventStream, event_stream, G_TYPE_OBJECT)
+
+static guint order_signal, link_signal;
+
+static void connect_now(EventStream *self);
+
+static void set_link(EventStream *self, gboolean up, const gchar *problem)
+{
+    if (self->up == up && up)
+        return;
+    self->up = up;
+    g_signal_emit(self, link_signal, 0, up, problem);
+}
+
+static void take_event(EventStream *self, const SseEvent *event)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonObject) object = NULL;
+    Order order = {0};
+
+    if (g_strcmp0(event->name, "order") != 0)
+        return; /* newer kinds of events are not ours to judge */
+    object = json_gate_parse_object(event->data, event->data_len, &error);
+    if (object == NULL || !order_from_json(object, &order, &error)) {
+        g_autofree gchar *shown = redact_for_log(event->data, MIN(event->data_len, 40));
+
+        g_warning("ignored an event of the server: %s (%s)", error->message, shown);
+        return;
+    }
+    self->last_event_id = MAX(self->last_event_id, order.event_seq);
+    g_signal_emit(self, order_signal, 0, &order);
+}
+
+static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
+{
+    EventStream *self = data;
+    g_autoptr(EventStream) keep = g_object_ref(self); /* a handler may stop or drop the stream */
+    GCancellable *run = self->cancellable;
+    SseEvent *event;
+    gboolean fed;
+
+    if (run == NULL)
+        return FALSE; /* stopped; its cancellation is on the way */
+    backoff_reset(&self->backoff);
+    set_link(self, TRUE, NULL);
+    fed = sse_parser_feed(self->parser, bytes, len, NULL);
+    while (self->cancellable == run && (event = sse_parser_pop(self->parser)) != NULL) {
+        take_event(self, event);
+        sse_event_free(event);
+    }
+    return fed;
+}
+
+static gboolean on_waited(gpointer data)
+{
+    EventStream *self = data;
+
+    self->wait_id = 0;
+    connect_now(self);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_stream_ended(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(EventStream) self = data;
+    g_autoptr(GError) error = NULL;
+    guint status = 0;
+
+    http_client_stream_finish(HTTP_CLIENT(source), result, &status, &error);
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
+        return;
+    set_link(self, FALSE, error != NULL ? error->message : "ended");
+    self->wait_id = g_timeout_add(backoff_next_ms(&self->backoff), on_waited, self);
+}
+
+static void connect_now(EventStream *self)
+{
+    g_autofree gchar *id =
+        self->last_event_id > 0 ? g_strdup_printf("%" G_GINT64_FORMAT, self->last_event_id) : NULL;
+
+    sse_parser_reset(self->parser);
+    http_client_stream_async(self->http, "/v1/events", id, on_chunk, self, self->cancellable, on_stream_ended,
+                             g_object_ref(self));
+}
+
+void event_stream_start(EventStream *self, gint64 last_event_id)
+{
+    if (self->cancellable != NULL)
+        return;
+    self->cancellable = g_cancellable_new();
+    self->last_event_id = last_event_id;
+    backoff_reset(&self->backoff);
+    connect_now(self);
+}
+
+void event_stream_stop(EventStream *self)
+{
+    if (self->cancellable == NULL)
+        return;
+    g_cancellable_cancel(self->cancellable);
+    g_clear_object(&self->cancellable);
+    g_clear_handle_id(&self->wait_id, g_source_remove);
+    self->up = FALSE;
+}
+
+gboolean event_stream_is_running(EventStream *self)
+{
+    return self->cancellable != NULL;
+}
+
+EventStream *event_stream_new(HttpClient *http)
+{
+    EventStream *self = g_object_new(EVENT_TYPE_STREAM, NULL);
+
+    self->http = g_object_ref(http);
+    return self;
+}
+
+static void event_stream_dispose(GObject *object)
+{
+    event_stream_stop(EVENT_STREAM(object));
+    G_OBJECT_CLASS(event_stream_parent_class)->dispose(object);
+}
+
+static void event_stream_finalize(GObject *object)
+{
+    EventStream *self = EVENT_STREAM(object);
+
+    sse_parser_free(self->parser);
+    g_clear_object(&self->http);
+    G_OBJECT_CLASS(event_stream_parent_class)->finalize(object);
+}
+
+static void event_stream_class_init(EventStreamClass *class)
+{
+    G_OBJECT_CLASS(class)->dispose = event_stream_dispose;
+    G_OBJECT_CLASS(class)->finalize = event_stream_finalize;
+    order_signal = g_signal_new("order", EVENT_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_POINTER);
+    link_signal = g_signal_new("link", EVENT_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                               2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+}
+
+static void event_stream_init(EventStream *self)
+{
+    self->parser = sse_parser_new();
+    self->backoff = (Backoff)BACKOFF_INIT;
+}

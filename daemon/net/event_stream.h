@@ -1,0 +1,22 @@
+/* Event stream: follows GET /v1/events while an order is open, reconnects with back-off, resumes with
+ * Last-Event-ID. 45 s without a byte is a lost stream (the server sends a comment every 15 s). */
+#pragma once
+
+#include "daemon/net/http_client.h"
+#include "protocol/api_order.h"
+
+#define EVENT_TYPE_STREAM (event_stream_get_type())
+G_DECLARE_FINAL_TYPE(EventStream, event_stream, EVENT, STREAM, GObject)
+
+/**
+ * event_stream_new:
+ * Follows nothing until event_stream_start().
+ *
+ * Signals: "order" (const Order *order): store it with its event_seq;
+ * "link" (gboolean up, const gchar *problem): the stream opened, or was lost; @problem NULL when up
+ */
+EventStream *event_stream_new(HttpClient *http);
+
+void event_stream_start(EventStream *self, gint64 last_event_id); /* no-op while running */
+void event_stream_stop(EventStream *self);
+gboolean event_stream_is_running(EventStream *self);
