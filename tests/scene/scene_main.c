@@ -42,7 +42,11 @@ static gboolean read_options(Options *options, gint *argc, gchar ***argv, GError
 
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_group(context, gst_init_get_option_group());
-    return g_option_context_parse(context, argc, argv, error);
+    if (!g_option_context_parse(context, argc, argv, error))
+        return FALSE;
+    if (*argc > 1)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "unexpected argument '%s'", (*argv)[1]);
+    return *argc <= 1;
 }
 
 static gboolean scene_from(const Options *options, Scene *scene, GError **error)

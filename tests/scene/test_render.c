@@ -148,6 +148,7 @@ Test(scene_render, a_plain_decoder_reads_the_code_where_the_car_stands)
 {
     expect_codes("day", TEXT, NULL, TEXT);
     expect_codes("dusk", TEXT, NULL, TEXT);
+    expect_codes("night", TEXT, NULL, TEXT);
     expect_codes("angled", TEXT, NULL, TEXT);
     expect_codes("cluttered", TEXT, NULL, TEXT);
 }
