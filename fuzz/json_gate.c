@@ -10,6 +10,9 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     g_autoptr(GError) error = NULL;
     g_autoptr(JsonNode) root = json_gate_parse((const gchar *)data, size, &error);
 
+    g_autoptr(JsonObject) object = json_gate_parse_object((const gchar *)data, size, NULL);
+
+    g_assert_true((object != NULL) == (root != NULL && JSON_NODE_HOLDS_OBJECT(root)));
     if (root == NULL) {
         g_assert_nonnull(error);
         return 0;

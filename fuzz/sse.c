@@ -6,6 +6,27 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
+/* What the parser gives has no CR left, so that printing it must give it back byte for byte. */
+static void print_and_read_back(const SseEvent *event)
+{
+    g_autofree gchar *text = sse_print(event->id, event->name, event->data, event->data_len);
+    g_autoptr(SseParser) parser = sse_parser_new();
+    g_autoptr(SseEvent) again = NULL;
+
+    /* Twice, with a reset between that must leave nothing of the first half. */
+    g_assert_true(sse_parser_feed(parser, text, strlen("id"), NULL));
+    sse_parser_reset(parser);
+    if (memchr(event->data, '\0', event->data_len) != NULL)
+        return; /* printed as a C string it ends there */
+    if (!sse_parser_feed(parser, text, strlen(text), NULL))
+        return; /* the longest lines grow by their field names */
+    again = sse_parser_pop(parser);
+    g_assert_nonnull(again);
+    g_assert_cmpstr(again->name, ==, event->name);
+    g_assert_cmpstr(again->id, ==, event->id);
+    g_assert_cmpmem(again->data, again->data_len, event->data, event->data_len);
+}
+
 /* Feeds in chunks of @chunk bytes; TRUE when the stream kept to the bounds. */
 static gboolean run(SseParser *parser, const gchar *bytes, gsize len, gsize chunk, GString *events)
 {
@@ -18,6 +39,7 @@ static gboolean run(SseParser *parser, const gchar *bytes, gsize len, gsize chun
         if (event == NULL)
             return ok;
         g_assert_cmpuint(event->data_len, <=, SSE_MAX_DATA_BYTES);
+        print_and_read_back(event);
         g_string_append_printf(events, "%s|%s|", event->name, event->id);
         g_string_append_len(events, event->data, (gssize)event->data_len);
     }
