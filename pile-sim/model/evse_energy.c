@@ -191,9 +191,10 @@ gint64 evse_deadline_ms(const Evse *self, const EvseRules *rules, gint64 mono_ms
     if (self->state == OCPP_CHARGING_STATE_CHARGING)
         return MIN(deadline, mono_ms + CLAMP((gint64)(TICK_SLOWEST_MS / self->speed), TICK_FASTEST_MS,
                                              TICK_SLOWEST_MS));
+    /* At least 1 ms on: what is overdue is looked at when time passes, and no time passes in no time. */
     if (rules->sample_interval_ms > 0)
-        deadline = MIN(deadline, mono_ms + MAX(self->next_sample_ms - self->clock_ms, 0));
+        deadline = MIN(deadline, mono_ms + MAX(self->next_sample_ms - self->clock_ms, 1));
     if (self->grant.token.present && duration_end_ms(self) != STATION_TIME_NEVER)
-        deadline = MIN(deadline, mono_ms + MAX(duration_end_ms(self) - self->clock_ms, 0));
+        deadline = MIN(deadline, mono_ms + MAX(duration_end_ms(self) - self->clock_ms, 1));
     return deadline;
 }
