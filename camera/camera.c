@@ -1,3 +1,4 @@
+#define G_LOG_DOMAIN "rearcharge-camera"
 #include "camera/camera.h"
 
 #include <string.h>
@@ -24,7 +25,8 @@ static void feed(Camera *self)
 
     if (!decoder_process_is_idle(self->decoder) || !source_take(self->source, &frame))
         return;
-    decoder_process_submit(self->decoder, &frame);
+    if (!decoder_process_submit(self->decoder, &frame))
+        g_warning_once("frames of %ux%u are too large to be looked at", frame.width_px, frame.height_px);
     source_release(self->source);
 }
 
