@@ -4,9 +4,7 @@
 #include "weblink/route_table.h"
 #include "weblink/web_exchange.h"
 #include "weblink/web_gate.h"
-#include <fcntl.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define LOG_LINES_PER_S 20 /* a flood of refusals must not become a flood of log lines */
 
@@ -26,11 +24,12 @@ struct _BoundedServer {
 
 G_DEFINE_TYPE(BoundedServer, bounded_server, G_TYPE_OBJECT)
 
+/* @msg: (nullable): NULL before a head is there */
 static void log_refusal(BoundedServer *self, SoupServerMessage *msg, guint status, const gchar *code)
 {
     gint64 second = g_get_monotonic_time() / G_USEC_PER_SEC;
-    GUri *uri = soup_server_message_get_uri(msg);
-    const gchar *method = soup_server_message_get_method(msg);
+    GUri *uri = msg != NULL ? soup_server_message_get_uri(msg) : NULL;
+    const gchar *method = msg != NULL ? soup_server_message_get_method(msg) : NULL;
     const gchar *path = uri != NULL ? g_uri_get_path(uri) : "";
     g_autofree gchar *what = NULL;
     g_autofree gchar *shown = NULL;
@@ -187,32 +186,6 @@ static void on_request(SoupServer *soup, SoupServerMessage *msg, const gchar *pa
     web_request_dispatch(msg, route->handler, self->user_data);
 }
 
-/* libsoup is closing. When it does so in the middle of a head, that has passed its own limit of 64 KiB; the
- * peer should hear that, through a second descriptor, since libsoup closes the first one right after this. */
-static void on_closing(WebConnection *connection, gpointer data)
-{
-    BoundedServer *self = data;
-    SoupServerMessage *msg = web_connection_data(connection);
-    g_autoptr(GSocket) copy = NULL;
-    gint fd = g_socket_get_fd(web_connection_socket(connection));
-    gchar byte = 0;
-    gssize n = 0;
-
-    if (msg == NULL || soup_server_message_get_uri(msg) != NULL || soup_server_message_get_status(msg) != 500)
-        return;
-    n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (n == 0 || (n < 0 && errno != EAGAIN))
-        return; /* the peer left in the middle of its header */
-    fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-    copy = fd >= 0 ? g_socket_new_from_fd(fd, NULL) : NULL;
-    if (copy == NULL)
-        return;
-    log_refusal(self, msg, 431, "header_too_large");
-    web_exchange_refuse(
-        web_stream_new(G_IO_STREAM(g_socket_connection_factory_create_connection(copy)), copy, FALSE), 431,
-        "header_too_large", "the request header is larger than 8 KiB");
-}
-
 static void on_started(SoupServer *soup, SoupServerMessage *msg, gpointer data)
 {
     WebConnection *connection = connection_of(msg);
@@ -251,6 +224,19 @@ static void on_accepted(WebConnection *connection, GIOStream *stream, gpointer d
         g_warning("libsoup refused a connection: %s", error->message);
 }
 
+static void on_bad_head(WebStream *stream, guint status, gpointer data)
+{
+    BoundedServer *self = data;
+
+    const gchar *code = status == 408 ? "timeout" : status == 429 ? "too_many" : "header_too_large";
+    const gchar *detail = status == 408   ? "the request header did not arrive in time"
+                          : status == 429 ? "too many requests at the same time"
+                                          : "the request header is larger than 8 KiB";
+
+    log_refusal(self, NULL, status, code);
+    web_exchange_refuse(stream, status, code, detail);
+}
+
 static void on_late(WebConnection *connection, gpointer data)
 {
     BoundedServer *self = data;
@@ -263,12 +249,13 @@ static void on_late(WebConnection *connection, gpointer data)
 }
 
 static const WebListenerCallbacks listener_callbacks = {
-    .accepted = on_accepted, .late = on_late, .closing = on_closing};
+    .accepted = on_accepted, .late = on_late, .bad_head = on_bad_head};
 
 static void bounded_server_init(BoundedServer *self)
 {
     self->soup = soup_server_new("raw-paths", TRUE, NULL);
     self->listener = web_listener_new(&listener_callbacks, self);
+    web_listener_set_head_limits(self->listener, BOUNDED_SERVER_HEADER_MS, BOUNDED_SERVER_HEADER_MAX_BYTES);
     self->gate = web_gate_new(80);
     self->header_ms = BOUNDED_SERVER_HEADER_MS;
     self->body_ms = BOUNDED_SERVER_BODY_MS;
@@ -325,7 +312,7 @@ void bounded_server_set_deadlines(BoundedServer *self, guint header_ms, guint bo
 {
     self->header_ms = header_ms > 0 ? header_ms : self->header_ms;
     self->body_ms = body_ms > 0 ? body_ms : self->body_ms;
-    web_listener_set_handshake_ms(self->listener, self->header_ms);
+    web_listener_set_head_limits(self->listener, self->header_ms, BOUNDED_SERVER_HEADER_MAX_BYTES);
 }
 
 gboolean bounded_server_listen(BoundedServer *self, const gchar *address, GError **error)

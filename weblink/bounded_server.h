@@ -54,7 +54,8 @@ BoundedServer *bounded_server_new(const WebRoute *routes, gpointer user_data);
  * "charge.example.com:8443". ASCII, any case. Origins http(s)://<allowed host> are allowed too. */
 void bounded_server_allow_host(BoundedServer *self, const gchar *host);
 
-/* Before listening; defaults 6,000 in all and 6,000 per peer address (0: keep). Loopback peers count too. */
+/* Defaults 6,000 in all, and 1,024 per peer address that are neither SSE nor WebSocket yet (0: keep). Of
+ * these at most 64 are answered at the same time, the others wait. */
 void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer);
 
 /* Before listening: from now on every connection must begin with a TLS handshake (within

@@ -54,6 +54,7 @@ WebStream *web_exchange_steal(SoupServerMessage *msg)
     web_connection_set_deadline(connection, 0);
     web_connection_set_data(connection, NULL);
     stream = soup_server_message_steal_connection(msg);
+    web_connection_release(connection);
     return stream == NULL ? NULL : web_stream_new(stream, socket, tls);
 }
 

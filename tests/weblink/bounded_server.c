@@ -5,6 +5,7 @@
 #include <string.h>
 
 static WebRequest *kept;
+static GPtrArray *waiting; /* of WebRequest */
 static guint n_calls;
 
 static void on_hello(WebRequest *request, gpointer data)
@@ -37,6 +38,11 @@ static void on_later(WebRequest *request, gpointer data)
     kept = web_request_ref(request);
 }
 
+static void on_many(WebRequest *request, gpointer data)
+{
+    g_ptr_array_add(waiting, web_request_ref(request));
+}
+
 static void on_forgotten(WebRequest *request, gpointer data)
 {
 }
@@ -63,10 +69,15 @@ static void on_basic(WebRequest *request, gpointer data)
 }
 
 static const WebRoute routes[] = {
-    {"GET", "/hello", on_hello, WEB_BODY_NONE},         {"POST", "/echo", on_echo, WEB_BODY_JSON},
-    {"GET", "/items/{id}/x", on_item, WEB_BODY_NONE},   {"GET", "/later", on_later, WEB_BODY_NONE},
-    {"GET", "/forgotten", on_forgotten, WEB_BODY_NONE}, {"GET", "/large", on_large, WEB_BODY_NONE},
-    {"GET", "/basic", on_basic, WEB_BODY_NONE},         {NULL},
+    {"GET", "/hello", on_hello, WEB_BODY_NONE},
+    {"POST", "/echo", on_echo, WEB_BODY_JSON},
+    {"GET", "/items/{id}/x", on_item, WEB_BODY_NONE},
+    {"GET", "/later", on_later, WEB_BODY_NONE},
+    {"GET", "/many", on_many, WEB_BODY_NONE},
+    {"GET", "/forgotten", on_forgotten, WEB_BODY_NONE},
+    {"GET", "/large", on_large, WEB_BODY_NONE},
+    {"GET", "/basic", on_basic, WEB_BODY_NONE},
+    {NULL},
 };
 
 static BoundedServer *server;
@@ -79,10 +90,12 @@ static void start(void)
     cr_assert(bounded_server_listen(server, "127.0.0.1:0", &error), "%s",
               error != NULL ? error->message : "");
     n_calls = 0;
+    waiting = g_ptr_array_new_with_free_func((GDestroyNotify)web_request_unref);
 }
 
 static void stop(void)
 {
+    g_clear_pointer(&waiting, g_ptr_array_unref);
     g_clear_pointer(&kept, web_request_unref);
     g_clear_object(&server);
     while (g_main_context_iteration(NULL, FALSE))
@@ -347,6 +360,30 @@ Test(bounded_server, forgets_a_peer_that_leaves_at_any_point)
         cr_expect(all_gone(), "after \"%s\"", part[i]);
     }
     cr_expect_eq(n_calls, 0);
+}
+
+Test(bounded_server, a_peer_has_64_requests_at_a_time_and_the_others_wait)
+{
+    RawClient *clients[80];
+    g_autofree gchar *later = g_strdup_printf("GET /many HTTP/1.1\r\nHost: %s\r\n\r\n",
+                                              bounded_server_url(server) + strlen("http://"));
+
+    for (guint i = 0; i < G_N_ELEMENTS(clients); i++) {
+        clients[i] = raw_connect(server);
+        raw_say(clients[i], later);
+    }
+    turn_for_ms(50);
+    cr_expect_eq(waiting->len, 64);
+    while (waiting->len > 0) {
+        web_reply_empty(waiting->pdata[0], 204);
+        g_ptr_array_remove_index(waiting, 0);
+        turn_for_ms(1);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(clients); i++) {
+        cr_expect(raw_hear(clients[i], "HTTP/1.1 204 "), "%u", i);
+        raw_free(clients[i]);
+    }
+    cr_expect(all_gone());
 }
 
 static gboolean answer_kept(gpointer data)

@@ -188,7 +188,6 @@ static void put_order(View *view, GVariant *snapshot)
     g_autofree gchar *energy = NULL;
     g_autofree gchar *power = NULL;
     g_autofree gchar *cost = NULL;
-    g_autofree gchar *limit = NULL;
     g_autofree gchar *soc = NULL;
     gdouble percent = 0;
 
