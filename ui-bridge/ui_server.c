@@ -179,9 +179,10 @@ const gchar *ui_server_start_url(UiServer *self)
 
 void ui_server_publish(UiServer *self, GVariant *snapshot)
 {
-    g_autoptr(GVariant) old = g_steal_pointer(&self->snapshot);
-
-    self->snapshot = snapshot != NULL ? g_variant_ref(snapshot) : NULL;
+    if (snapshot != NULL)
+        g_variant_ref(snapshot); /* before the old one goes: it may be the same */
+    g_clear_pointer(&self->snapshot, g_variant_unref);
+    self->snapshot = snapshot;
     if (sse_hub_n_streams(self->hub) == 0)
         return;
     for (WordsLanguage language = 0; language < WORDS_N_LANGUAGES; language++) {
