@@ -2,7 +2,8 @@
 //   strict-csms.mjs --modules DIR --pile PROGRAM [SCENARIO...]
 // The pile is driven through its loopback controls (protocol/README.md, 5). Checks are named after the rules of
 // the specification (part 2; numbers without letter: OCPP-J, part 4).
-import {writeFileSync, rmSync} from 'node:fs';
+import {execFileSync} from 'node:child_process';
+import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Checks, http, loadPackage, parseOptions, Program, Schemas, sleep, SUBPROTOCOL, temporaryFolder, until, WireRules} from './peer.mjs';
 
@@ -35,7 +36,7 @@ class World {
         return checks.equal(`${this.name}: ${what}`, have, want);
     }
 
-    async start() {
+    async start({listen = true} = {}) {
         this.server = new RPCServer({protocols: [SUBPROTOCOL], strictMode: true, callTimeoutMs: 8000});
         this.server.auth((accept, reject, handshake) => {
             this.handshakes.push(handshake);
@@ -43,11 +44,17 @@ class World {
             else accept();
         });
         this.server.on('client', client => this.onClient(client));
+        if (!listen) return;
         const listener = await this.server.listen(0, '127.0.0.1');
+        this.url = `ws://127.0.0.1:${listener.address().port}/ocpp`;
+        await this.startPile(this.url);
+    }
+
+    async startPile(url, ...more) {
         writeFileSync(path.join(this.folder, 'password'), `${PASSWORD}\n`, {mode: 0o600});
-        this.pile = new Program([options.pile, '--csms', `ws://127.0.0.1:${listener.address().port}/ocpp`, '--identity', 'STRICT-1',
+        this.pile = new Program([options.pile, '--csms', url, '--identity', 'STRICT-1',
             '--password-file', path.join(this.folder, 'password'), '--panel', '127.0.0.1:0', '--speed', String(this.speed),
-            '--evses', String(this.evses), '--state', path.join(this.folder, 'pile.db')]);
+            '--evses', String(this.evses), '--state', path.join(this.folder, 'pile.db'), ...more]);
         this.panel = (await this.pile.waitFor(/(http:\/\/127\.0\.0\.1:\d+)/))[1];
     }
 
@@ -132,6 +139,7 @@ class World {
     checkSequence(transactionId) {
         const events = this.events(transactionId);
         const unique = new Map(events.map(e => [e.seqNo, e]));
+        this.check('E01 a seqNo that comes again is the same event', events.every(e => JSON.stringify(e) === JSON.stringify(unique.get(e.seqNo))));
         const ordered = [...unique.values()];
         this.equal('E01.FR.07 seqNo counts from 0 without a gap, in order', ordered.map(e => e.seqNo), ordered.map((_, i) => i));
         this.check('E01 the first event is Started, the last Ended, the others Updated',
@@ -184,6 +192,42 @@ const scenarios = {
         await w.accepted();
         const beats = await until(() => w.of('Heartbeat').length >= 2 && w.of('Heartbeat'), 5000);
         w.check('B01.FR.04, G02 heartbeats come at the interval of the answer', beats && beats[1].at - beats[0].at > 500 && beats[1].at - beats[0].at < 2500, beats && beats[1].at - beats[0].at);
+    },
+
+    // A CSMS that does not speak OCPP 2.0.1, one that does not know the station, and a stranger's certificate.
+    async door(w) {
+        const {WebSocketServer} = require('ws');
+        const {createServer} = await import('node:https');
+        let texts = 0, refusals = 0, hellos = 0;
+        const deaf = new WebSocketServer({port: 0, host: '127.0.0.1', handleProtocols: () => false});
+        await new Promise(resolve => deaf.on('listening', resolve));
+        deaf.on('connection', socket => { hellos++; socket.on('message', () => texts++); });
+        await w.startPile(`ws://127.0.0.1:${deaf.address().port}/ocpp`);
+        await until(() => hellos >= 2, 6000);
+        w.equal('3.2 without a subprotocol no message is sent', texts, 0);
+        w.check('and it tries again, not in a rush', hellos >= 1 && hellos <= 10, hellos);
+        await w.pile.stop();
+        deaf.close();
+
+        const openssl = (...argv) => execFileSync('openssl', argv, {cwd: w.folder, stdio: 'ignore'});
+        for (const name of ['ca', 'stranger']) openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.pem`, '-days', '2', '-subj', `/CN=${name}`);
+        writeFileSync(path.join(w.folder, 'san'), 'subjectAltName=IP:127.0.0.1');
+        openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'csms.key', '-out', 'csms.csr', '-subj', '/CN=127.0.0.1');
+        openssl('x509', '-req', '-in', 'csms.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'san', '-out', 'csms.pem');
+        await w.start({listen: false});
+        const https = createServer({key: readFileSync(path.join(w.folder, 'csms.key')), cert: readFileSync(path.join(w.folder, 'csms.pem'))});
+        https.on('upgrade', w.server.handleUpgrade);
+        https.on('tlsClientError', () => refusals++);
+        await new Promise(resolve => https.listen(0, '127.0.0.1', resolve));
+        const url = `wss://127.0.0.1:${https.address().port}/ocpp`;
+        await w.startPile(url, '--ca', path.join(w.folder, 'stranger.pem'));
+        await until(() => refusals > 0, 6000);
+        w.check('TLS: a certificate of a foreign CA gets nothing, not even the password', refusals > 0 && w.handshakes.length === 0, [refusals, w.handshakes.length]);
+        await w.pile.stop();
+        await w.startPile(url, '--ca', path.join(w.folder, 'ca.pem'));
+        await w.accepted();
+        w.equal('profile 2: TLS and Basic authentication', w.handshakes[0]?.password?.toString('utf8'), PASSWORD);
+        https.close();
     },
 
     // F02: remote start first, then the cable.
@@ -350,6 +394,36 @@ const scenarios = {
         w.check('and it works again', (await until(async () => (await w.ask('GetTransactionStatus', {})).messagesInQueue === false, 5000)));
     },
 
+    // The power fails while charging, twice; what was told and what was not yet answered survives.
+    async powerCut(w) {
+        w.bootAnswers = [{}, {}, {}];
+        await w.start();
+        await w.accepted();
+        await w.set('SampledDataCtrlr', 'TxUpdatedInterval', 2);
+        await w.sim('plug', {vehicle: {...CAR, battery_wh: 60000, soc_percent: 10}});
+        await w.ask('RequestStartTransaction', start(31));
+        const started = await w.next('TransactionEvent', p => p.eventType === 'Started');
+        const id = started?.transactionInfo.transactionId;
+        for (const cut of [1, 2]) {
+            const n = w.events(id).length;
+            await until(() => w.events(id).length >= n + 3);
+            w.pile.child.kill('SIGKILL');
+            await w.pile.ended;
+            const boots = w.of('BootNotification').length;
+            await w.startPile(w.url);
+            w.check(`cut ${cut}: it boots again`, await until(() => w.of('BootNotification').length > boots));
+            w.equal(`cut ${cut}: B01 with reason PowerUp`, w.of('BootNotification').at(-1).params.reason, 'PowerUp');
+            w.check(`cut ${cut}: the transaction goes on`, await until(() => w.events(id).length > n + 3), w.pile.output);
+        }
+        const stopped = await until(async () => {
+            const answer = await w.ask('RequestStopTransaction', {transactionId: id});
+            return answer.status && answer;
+        });
+        w.equal('F03 it can be stopped', stopped.status, 'Accepted');
+        await w.next('TransactionEvent', p => p.eventType === 'Ended');
+        w.checkSequence(id);
+    },
+
     // E04, E12, E13: events made offline, a CSMS that does not answer, a connection that breaks.
     async offline(w) {
         await w.start();
@@ -397,7 +471,7 @@ const scenarios = {
     },
 };
 
-const speeds = {remoteThenPlug: 20, plugThenRemote: 20};
+const speeds = {remoteThenPlug: 20, plugThenRemote: 20, powerCut: 20};
 const wanted = options.files.length ? options.files : Object.keys(scenarios);
 await Promise.all(wanted.map(async name => {
     const world = new World(name, {speed: speeds[name] ?? 1});
@@ -409,4 +483,4 @@ await Promise.all(wanted.map(async name => {
         world.pile?.child.kill('SIGKILL');
     }
 }));
-checks.finish(options.files.length ? 1 : 90);
+checks.finish(options.files.length ? 1 : 180);
