@@ -112,12 +112,12 @@ static void carry_out(Pile *self, GArray *effects, const gchar *message_id)
 {
     g_autoptr(GArray) owned G_GNUC_UNUSED = effects;
 
-    if (!persist(self, effects)) {
+    if (!persist(self, owned)) {
         self->failed(self->failed_data);
         return;
     }
-    for (guint i = 0; i < effects->len; i++)
-        act(self, &g_array_index(effects, Effect, i), message_id);
+    for (guint i = 0; i < owned->len; i++)
+        act(self, &g_array_index(owned, Effect, i), message_id);
     csms_link_set_ping(self->link, station_ping_interval_s(self->station));
     arm(self);
 }

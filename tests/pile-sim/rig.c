@@ -134,10 +134,10 @@ static void carry_out(Rig *self, GArray *effects)
 {
     g_autoptr(GArray) owned = effects;
 
-    for (guint i = 0; i < effects->len; i++)
-        persist(self, &g_array_index(effects, Effect, i));
-    for (guint i = 0; i < effects->len; i++)
-        act(self, &g_array_index(effects, Effect, i));
+    for (guint i = 0; i < owned->len; i++)
+        persist(self, &g_array_index(owned, Effect, i));
+    for (guint i = 0; i < owned->len; i++)
+        act(self, &g_array_index(owned, Effect, i));
 }
 
 void rig_link(Rig *self)

@@ -123,9 +123,9 @@ Test(pile_store, a_process_that_dies_loses_only_what_was_not_committed)
 Test(pile_store, the_file_is_private)
 {
     g_auto(Place) place = place_new();
-    g_autoptr(PileStore) store = open_store(&place);
     GStatBuf info;
 
+    pile_store_free(open_store(&place));
     cr_assert_eq(g_stat(place.path, &info), 0);
     cr_assert_eq(info.st_mode & 0777, 0600);
 }
