@@ -58,6 +58,12 @@ await post(`/orders/${third}/stop`);
 await reaches('stopped by the driver', third, 'settled');
 await sim('unplug');
 await sim('bay', {occupied: false});
+const messages = name => readFileSync(file(`${name}.jsonl`), 'utf8').trim().split('\n').map(line => JSON.parse(line));
+await until(() => { // the last words of the pile have their answers
+    const frames = messages('pile').map(({text}) => JSON.parse(text));
+    const bays = frames.filter(frame => frame[2] === 'NotifyEvent');
+    return bays.at(-1)?.[3].eventData[0].actualValue === 'false' && bays.length >= 3 && frames.some(frame => frame[0] === 3 && frame[1] === bays.at(-1)[1]);
+}, 1000);
 checks.equal('the pile ends cleanly', await pile.stop(), 0);
 checks.equal('the server ends cleanly', await server.stop(), 0);
 
@@ -66,8 +72,7 @@ for (const [name, judged] of [['server', 'pile'], ['pile', 'server']]) {
     const wire = new WireRules(schemas);
     const counts = {}, errors = [];
     let open = 0;
-    for (const line of readFileSync(file(`${name}.jsonl`), 'utf8').trim().split('\n')) {
-        const {direction, text} = JSON.parse(line);
+    for (const {direction, text} of messages(name)) {
         const [type, , action] = JSON.parse(text);
         if (type === 2 && action === 'BootNotification' && open++ > 0) wire.connected(); // the line was cut: nothing waits any more
         if (direction === 'sent') wire.sent(text);
