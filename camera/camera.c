@@ -34,11 +34,8 @@ static void on_state(CameraState state, const gchar *detail, gpointer data)
 {
     Camera *self = data;
     CameraMsg msg = {.type = CAMERA_MSG_STATE, .state = state};
-    g_autofree gchar *clean = g_utf8_make_valid(detail, -1);
 
-    g_strlcpy(msg.detail, clean, sizeof msg.detail);
-    while (!g_utf8_validate(msg.detail, -1, NULL)) /* cut inside a character */
-        msg.detail[strlen(msg.detail) - 1] = '\0';
+    camera_msg_set_detail(&msg, detail);
     self->say(&msg, self->data);
 }
 

@@ -172,7 +172,7 @@ int main(int argc, char **argv)
     } else {
         CameraMsg fault = {.type = CAMERA_MSG_STATE, .state = CAMERA_STATE_FAULT};
         g_printerr("rearcharge-camera: %s\n", error->message);
-        g_strlcpy(fault.detail, "source is not a pipeline: see the log", sizeof fault.detail);
+        camera_msg_set_detail(&fault, error->message);
         say(&fault, &program);
         status = 1;
     }

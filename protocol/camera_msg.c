@@ -19,6 +19,15 @@ G_STATIC_ASSERT(G_N_ELEMENTS(type_names) == CAMERA_MSG_N_TYPES + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CAMERA_STATE_N + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(why_names) == CAMERA_DECODER_N + 1);
 
+void camera_msg_set_detail(CameraMsg *msg, const gchar *text)
+{
+    g_autofree gchar *clean = g_utf8_make_valid(text, -1);
+
+    g_strlcpy(msg->detail, clean, sizeof msg->detail);
+    while (!g_utf8_validate(msg->detail, -1, NULL)) /* cut inside a character */
+        msg->detail[strlen(msg->detail) - 1] = '\0';
+}
+
 gboolean camera_msg_is_command(CameraMsgType type)
 {
     return type <= CAMERA_MSG_QUIT;

@@ -86,6 +86,9 @@ gboolean camera_msg_parse(const gchar *text, gsize len, CameraMsg *msg, GError *
  * Quads are rounded to 1/8 px, px per module to 1/64, so that the text stays short. */
 gchar *camera_msg_print(const CameraMsg *msg, gsize *len);
 
+/* Takes as much of @text as fits, whole characters, valid UTF-8. */
+void camera_msg_set_detail(CameraMsg *msg, const gchar *text);
+
 /* TRUE for the types that the daemon sends: the other end must ignore them. */
 gboolean camera_msg_is_command(CameraMsgType type);
 

@@ -154,6 +154,20 @@ Test(camera_msg, more_than_512_bytes_of_code_or_16_KiB_of_packet_are_refused)
     cr_expect_not(parses(packet, &msg));
 }
 
+Test(camera_msg, a_detail_is_cut_to_whole_characters)
+{
+    CameraMsg msg = {.type = CAMERA_MSG_STATE}, back;
+    g_autofree gchar *long_text = g_strnfill(CAMERA_MSG_DETAIL_MAX_BYTES - 1, 'x');
+    g_autofree gchar *text = g_strconcat(long_text, "\u00fc\u00fc", NULL);
+    g_autofree gchar *packet = NULL;
+
+    camera_msg_set_detail(&msg, text);
+    cr_expect_str_eq(msg.detail, long_text);
+    camera_msg_set_detail(&msg, "not\xffUTF-8");
+    packet = camera_msg_print(&msg, NULL);
+    cr_expect(parses(packet, &back));
+}
+
 Test(camera_msg, a_type_of_a_newer_peer_can_be_told_from_an_error)
 {
     g_autoptr(GError) error = NULL;

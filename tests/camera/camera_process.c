@@ -116,7 +116,8 @@ Test(camera_process, a_source_that_is_no_pipeline_is_said_and_ends_it)
     CameraPeer peer = camera_peer_launch("no-such-element ! really", NULL);
     CameraMsg msg;
 
-    camera_peer_await_state(&peer, CAMERA_STATE_FAULT);
+    msg = camera_peer_await_state(&peer, CAMERA_STATE_FAULT);
+    cr_expect_not_null(strstr(msg.detail, "no-such-element"), "%s", msg.detail);
     cr_expect_not(camera_peer_receive(&peer, &msg));
     g_subprocess_wait(peer.process, NULL, NULL);
     cr_expect_eq(g_subprocess_get_exit_status(peer.process), 1);
