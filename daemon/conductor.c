@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/identifier.h"
+#include "base/redact.h"
 #include "daemon/consent_text.h"
 #include "daemon/journey/trip_record.h"
 #include "daemon/net/order_client.h"
@@ -18,16 +19,33 @@ static void on_gear(GearWatcher *gear, gpointer data)
     conductor_conclude_plain(self, &before, trip_gear(&self->trip, &sample, g_get_monotonic_time()));
 }
 
+/* Other people's codes are none of our business; a broken one of an operator is told once, not per frame. */
+static void tell_refused(Conductor *self, const CameraMsg *msg, const GError *error)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(msg->bytes, msg->n_bytes);
+    guint hash = g_bytes_hash(bytes);
+    g_autofree gchar *shown = NULL;
+
+    if (g_error_matches(error, QR_PAYLOAD_ERROR, QR_PAYLOAD_ERROR_NOT_OURS) || hash == self->refused_hash)
+        return;
+    self->refused_hash = hash;
+    shown = redact_for_log((const gchar *)msg->bytes, MIN(msg->n_bytes, 40));
+    g_message("code not valid for this service: %s (%s)", error->message, shown);
+}
+
 static void take_code(Conductor *self, const CameraMsg *msg)
 {
+    g_autoptr(GError) error = NULL;
     CodeSighting sighting = {.frame_px = {msg->frame_px[0], msg->frame_px[1]},
                              .frames_agreeing = msg->frames_agreeing};
     Trip before = self->trip;
 
-    /* Other codes, and broken ones of ours, never cause a request. */
+    /* Neither causes a request: other codes, and broken ones of ours. */
     if (!qr_payload_parse((const gchar *)msg->bytes, msg->n_bytes, self->parts.config->operators,
-                          &sighting.code, NULL))
+                          &sighting.code, &error)) {
+        tell_refused(self, msg, error);
         return;
+    }
     memcpy(sighting.quad_px, msg->quad_px, sizeof sighting.quad_px);
     conductor_conclude_plain(self, &before, trip_sighting(&self->trip, &sighting, g_get_monotonic_time()));
 }

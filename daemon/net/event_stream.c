@@ -11,7 +11,7 @@ struct _EventStream {
     HttpClient *http;
     SseParser *parser;
     GCancellable *cancellable; /* set: running */
-    guint wait_id;
+    guint wait_id, silence_id;
     Backoff backoff;
     gboolean up;
     gint64 last_event_id;
@@ -49,6 +49,42 @@ static void take_event(EventStream *self, const SseEvent *event)
     g_signal_emit(self, order_signal, 0, &order);
 }
 
+static gboolean on_waited(gpointer data)
+{
+    EventStream *self = data;
+
+    self->wait_id = 0;
+    connect_now(self);
+    return G_SOURCE_REMOVE;
+}
+
+static void reconnect_later(EventStream *self, const gchar *problem)
+{
+    g_clear_handle_id(&self->silence_id, g_source_remove);
+    set_link(self, FALSE, problem);
+    if (self->cancellable != NULL && self->wait_id == 0) /* a handler may have stopped us */
+        self->wait_id = g_timeout_add(backoff_next_ms(&self->backoff), on_waited, self);
+}
+
+/* Not curl's low-speed limit: a comment of a few bytes each 15 s is slower than its slowest speed. */
+static gboolean on_silence(gpointer data)
+{
+    EventStream *self = data;
+
+    self->silence_id = 0;
+    g_cancellable_cancel(self->cancellable);
+    g_object_unref(self->cancellable);
+    self->cancellable = g_cancellable_new();
+    reconnect_later(self, "silent for 45 s");
+    return G_SOURCE_REMOVE;
+}
+
+static void listen_for_silence(EventStream *self)
+{
+    g_clear_handle_id(&self->silence_id, g_source_remove);
+    self->silence_id = g_timeout_add(EVENT_STREAM_SILENCE_MS, on_silence, self);
+}
+
 static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
 {
     EventStream *self = data;
@@ -60,6 +96,7 @@ static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
     if (run == NULL)
         return FALSE; /* stopped; its cancellation is on the way */
     backoff_reset(&self->backoff);
+    listen_for_silence(self);
     set_link(self, TRUE, NULL);
     fed = sse_parser_feed(self->parser, bytes, len, NULL);
     while (self->cancellable == run && (event = sse_parser_pop(self->parser)) != NULL) {
@@ -67,15 +104,6 @@ static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
         sse_event_free(event);
     }
     return fed;
-}
-
-static gboolean on_waited(gpointer data)
-{
-    EventStream *self = data;
-
-    self->wait_id = 0;
-    connect_now(self);
-    return G_SOURCE_REMOVE;
 }
 
 static void on_stream_ended(GObject *source, GAsyncResult *result, gpointer data)
@@ -87,8 +115,7 @@ static void on_stream_ended(GObject *source, GAsyncResult *result, gpointer data
     http_client_stream_finish(HTTP_CLIENT(source), result, &status, &error);
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
         return;
-    set_link(self, FALSE, error != NULL ? error->message : "ended");
-    self->wait_id = g_timeout_add(backoff_next_ms(&self->backoff), on_waited, self);
+    reconnect_later(self, error != NULL ? error->message : "ended");
 }
 
 static void connect_now(EventStream *self)
@@ -97,6 +124,7 @@ static void connect_now(EventStream *self)
         self->last_event_id > 0 ? g_strdup_printf("%" G_GINT64_FORMAT, self->last_event_id) : NULL;
 
     sse_parser_reset(self->parser);
+    listen_for_silence(self);
     http_client_stream_async(self->http, "/v1/events", id, on_chunk, self, self->cancellable, on_stream_ended,
                              g_object_ref(self));
 }
@@ -118,6 +146,7 @@ void event_stream_stop(EventStream *self)
     g_cancellable_cancel(self->cancellable);
     g_clear_object(&self->cancellable);
     g_clear_handle_id(&self->wait_id, g_source_remove);
+    g_clear_handle_id(&self->silence_id, g_source_remove);
     self->up = FALSE;
 }
 

@@ -5,6 +5,8 @@
 #include "daemon/net/http_client.h"
 #include "protocol/api_order.h"
 
+#define EVENT_STREAM_SILENCE_MS 45000
+
 #define EVENT_TYPE_STREAM (event_stream_get_type())
 G_DECLARE_FINAL_TYPE(EventStream, event_stream, EVENT, STREAM, GObject)
 

@@ -10,7 +10,6 @@
 #define HTTP_CLIENT_MAX_BODY_BYTES (64 * 1024)
 #define HTTP_CLIENT_TIMEOUT_MS 10000
 #define HTTP_CLIENT_CONNECT_TIMEOUT_MS 5000
-#define HTTP_CLIENT_SILENCE_S 45 /* an event stream without a byte for so long is lost */
 
 /**
  * HttpClientError:
@@ -74,7 +73,7 @@ typedef gboolean (*HttpChunkFunc)(const gchar *bytes, gsize len, gpointer user_d
  * @last_event_id: (nullable)
  * @chunk: called with @chunk_data until the operation ends
  *
- * GET of an event stream. Ends only with an error: cut, silent for %HTTP_CLIENT_SILENCE_S, cancelled, or a
+ * GET of an event stream. Ends only with an error: cut, cancelled, or a
  * status other than 200 (%HTTP_CLIENT_ERROR_PROTOCOL; http_client_stream_finish() tells the status).
  */
 void http_client_stream_async(HttpClient *self, const gchar *path, const gchar *last_event_id,

@@ -102,8 +102,6 @@ void transfer_make_stream(Transfer *self, const gchar *last_event_id, HttpChunkF
         add_header(self, "Last-Event-ID", last_event_id);
     curl_easy_setopt(self->easy, CURLOPT_TIMEOUT_MS, 0L);
     curl_easy_setopt(self->easy, CURLOPT_MAXFILESIZE, 0L);
-    curl_easy_setopt(self->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(self->easy, CURLOPT_LOW_SPEED_TIME, (long)HTTP_CLIENT_SILENCE_S);
 }
 
 void transfer_free(Transfer *self)

@@ -23,7 +23,7 @@ typedef struct {
 /* Returns: (transfer full): set up, not yet started. @token (nullable) */
 Transfer *transfer_new(const gchar *base_url, const gchar *ca_file, const gchar *token,
                        const HttpRequest *request);
-/* Makes it a stream: no time limit, but one for silence. */
+/* Makes it a stream: no time limit; whoever reads it judges silence. */
 void transfer_make_stream(Transfer *self, const gchar *last_event_id, HttpChunkFunc chunk,
                           gpointer chunk_data);
 void transfer_free(Transfer *self);

@@ -128,9 +128,9 @@ def play(args, world, story):
     story.tell("pile", "accepted the order; it waits for the plug")
     world.sim("plug", vehicle={"battery_wh": 60000, "soc_percent": 20, "max_power_w": 120000})
     story.tell("driver", f"plugs in (battery 60 kWh at 20 %; the pile's clock runs {world.speed} times faster from here)")
-    last_percent = -100
+    last_percent = -10
     while True:
-        snapshot = world.wait("progress", lambda s: s.get("receipt") or s.get("order", {}).get("soc_percent", -1) >= last_percent + 10
+        snapshot = world.wait("progress", lambda s: s.get("receipt") or s.get("order", {}).get("soc_percent", -1) >= min(last_percent + 10, 100)
                               or s.get("order", {}).get("state") not in ("accepted", "charging"), 60)
         order = snapshot["order"]
         if order["state"] not in ("accepted", "charging"):

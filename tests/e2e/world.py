@@ -221,7 +221,7 @@ url={self.server_url}
 token_file={self.folder}/vehicle.token
 
 [operators]
-{QR_HOST}=/E/{{evse}}/{{token}}
+{QR_HOST}=/E/{{evse}},/E/{{evse}}/{{token}}
 
 [order]
 confirm={confirm}
