@@ -59,6 +59,14 @@ static const gchar *row(JsonNode *view, const gchar *id, const gchar *label)
     return "(no row)";
 }
 
+/* Returns: "value" of row @n of the card @id */
+static const gchar *nth(JsonNode *view, const gchar *id, guint n)
+{
+    JsonArray *rows = json_object_get_array_member(card(view, id), "rows");
+
+    return json_object_get_string_member(json_array_get_object_element(rows, n), "value");
+}
+
 Test(view, without_a_daemon_it_says_so)
 {
     g_autoptr(JsonNode) english = view_of(NULL, WORDS_ENGLISH);
@@ -104,7 +112,8 @@ Test(view, shows_a_running_charge_live)
     cr_expect_str_eq(row(view, "order", "Energy"), "12.3 kWh");
     cr_expect_str_eq(row(view, "order", "Power"), "48.2 kW");
     cr_expect_str_eq(row(view, "order", "Battery"), "63 %");
-    cr_expect_str_eq(row(view, "order", "Cost"), "6.05 EUR (at most 50.00 EUR)");
+    cr_expect_str_eq(row(view, "order", "Cost"), "6.05 EUR");
+    cr_expect_str_eq(row(view, "order", "At most"), "50.00 EUR");
     cr_expect_float_eq(json_object_get_double_member(card(view, "order"), "percent"), 63.5, 1e-9);
 }
 
@@ -135,8 +144,11 @@ Test(view, says_what_does_not_work_and_why)
                 "'notice':<'pile_rejected'>}",
                 WORDS_ENGLISH);
 
-    cr_expect_str_eq(row(view, "faults", "no owner"), "The gear signal is missing.");
-    cr_expect_str_eq(row(view, "faults", ""), "The charging point refused.");
+    cr_expect_eq(json_array_get_length(json_object_get_array_member(card(view, "faults"), "rows")), 4);
+    cr_expect_str_eq(nth(view, "faults", 0), "The charging point refused.");
+    cr_expect_str_eq(nth(view, "faults", 1), "The gear signal is missing.");
+    cr_expect_str_eq(nth(view, "faults", 2), "no owner");
+    cr_expect_str_eq(nth(view, "faults", 3), "The charging service cannot be reached.");
 }
 
 Test(view, words_of_a_newer_daemon_are_shown_as_they_are_and_wrong_types_are_absent)

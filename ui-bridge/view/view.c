@@ -137,7 +137,6 @@ static void put_faults(View *view, GVariant *snapshot)
 {
     g_autofree const gchar **faults = NULL;
     const gchar *notice = text_of(snapshot, "notice");
-    const gchar *details[] = {text_of(snapshot, "gear_problem"), text_of(snapshot, "server_problem")};
 
     g_variant_lookup(snapshot, "faults", "^a&s", &faults);
     if ((faults == NULL || faults[0] == NULL) && notice[0] == '\0')
@@ -145,10 +144,11 @@ static void put_faults(View *view, GVariant *snapshot)
     begin_card(view, "faults", -1);
     put_row(view, "", notice[0] != '\0' ? say(view, "notice", notice) : "", "attention");
     for (guint i = 0; faults != NULL && faults[i] != NULL; i++) {
-        const gchar *detail = g_str_equal(faults[i], "gear")     ? details[0]
-                              : g_str_equal(faults[i], "server") ? details[1]
-                                                                 : "";
-        put_row(view, detail, say(view, "fault", faults[i]), "bad");
+        put_row(view, "", say(view, "fault", faults[i]), "bad");
+        if (g_str_equal(faults[i], "gear"))
+            put_row(view, "", text_of(snapshot, "gear_problem"), "soft");
+        if (g_str_equal(faults[i], "server"))
+            put_row(view, "", text_of(snapshot, "server_problem"), "soft");
     }
     end_card(view);
 }
@@ -188,6 +188,7 @@ static void put_order(View *view, GVariant *snapshot)
     g_autofree gchar *energy = NULL;
     g_autofree gchar *power = NULL;
     g_autofree gchar *cost = NULL;
+    g_autofree gchar *limit = NULL;
     g_autofree gchar *soc = NULL;
     gdouble percent = 0;
 
@@ -197,11 +198,7 @@ static void put_order(View *view, GVariant *snapshot)
     energy = kilo(number_of(order, "energy_wh"), "kWh");
     power = kilo(number_of(order, "power_w"), "kW");
     cost = money_format(number_of(order, "cost_minor"), text_of(order, "currency"));
-    if (number_of(order, "max_cost_minor") > 0) {
-        g_autofree gchar *most = money_format(number_of(order, "max_cost_minor"), text_of(order, "currency"));
-        g_autofree gchar *now = g_steal_pointer(&cost);
-        cost = g_strdup_printf("%s (%s %s)", now, words_label(view->language, "limit"), most);
-    }
+    limit = money_format(number_of(order, "max_cost_minor"), text_of(order, "currency"));
     begin_card(view, "order", percent);
     put_line(view, "status", say(view, "order", text_of(order, "state")));
     if (percent >= 0) {
@@ -212,6 +209,8 @@ static void put_order(View *view, GVariant *snapshot)
     if (g_str_equal(text_of(order, "state"), "charging"))
         put_line(view, "power", power);
     put_row(view, words_label(view->language, "cost"), cost, "strong");
+    if (number_of(order, "max_cost_minor") > 0)
+        put_line(view, "limit", limit);
     end_card(view);
 }
 

@@ -5,7 +5,7 @@
  *    "cards":[{"id":"order","title":"Charge","percent":63?,"rows":[{"label":"Power","value":"48.2
  * kW","tone":""}]}], "state":{the whole snapshot}}
  *
- * tone: "calm", "active", "good", "attention", "bad"; of a row also "" and "strong".
+ * tone: "calm", "active", "good", "attention", "bad"; of a row also "", "soft" and "strong".
  */
 #pragma once
 
