@@ -91,6 +91,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "rearcharge-server: %s\n", error != NULL ? error->message : "failed");
         return 1;
     }
+    if (argc == 2 && (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "help"))) {
+        fputs(usage, stdout);
+        return 0;
+    }
     fputs(usage, stderr);
     return 2;
 }

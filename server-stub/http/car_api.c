@@ -16,7 +16,7 @@ static JsonObject *read_body(WebRequest *request)
     JsonObject *object = json_gate_parse_object(text != NULL ? text : "", len, &error);
 
     if (object == NULL)
-        web_reply_problem(request, 400, "bad_json", error->message);
+        web_front_problem(request, 400, "bad_json", error->message);
     return object;
 }
 
@@ -41,7 +41,7 @@ void car_api_scan(WebRequest *request, gpointer front)
     if (vehicle_id == NULL || (body = read_body(request)) == NULL)
         return;
     if (!scan_request_from_json(body, &scan, &error)) {
-        web_reply_problem(request, 400, "bad_field", error->message);
+        web_front_problem(request, 400, "bad_field", error->message);
         return;
     }
     if (!self->ports.scan(vehicle_id, &scan, &answer, &problem, self->data)) {
@@ -80,12 +80,12 @@ void car_api_place(WebRequest *request, gpointer front)
     if (vehicle_id == NULL || (body = read_body(request)) == NULL)
         return;
     if (!order_request_from_json(body, &order, &error)) {
-        web_reply_problem(request, 400, "bad_field", error->message);
+        web_front_problem(request, 400, "bad_field", error->message);
         return;
     }
     complaint = key_complaint(request, &order);
     if (complaint != NULL) {
-        web_reply_problem(request, 400, "bad_field", complaint);
+        web_front_problem(request, 400, "bad_field", complaint);
         return;
     }
     if (!self->ports.place(vehicle_id, &order, &answer, &first, &problem, self->data)) {
@@ -141,7 +141,7 @@ void car_api_orders(WebRequest *request, gpointer front)
     if (vehicle_id == NULL)
         return;
     if (limit_text != NULL && !g_ascii_string_to_unsigned(limit_text, 10, 1, ORDERS_MAX, &limit, NULL)) {
-        web_reply_problem(request, 400, "bad_field", "limit: want 1 to 200");
+        web_front_problem(request, 400, "bad_field", "limit: want 1 to 200");
         return;
     }
     orders = self->ports.orders(vehicle_id, (guint)limit, &problem, self->data);

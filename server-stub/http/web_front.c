@@ -1,5 +1,9 @@
 #include "server-stub/http/web_front_private.h"
 
+#include "base/redact.h"
+
+#include <string.h>
+
 static const WebRoute routes[] = {
     {"POST", "/v1/scans", car_api_scan, WEB_BODY_JSON},
     {"POST", "/v1/orders", car_api_place, WEB_BODY_JSON},
@@ -44,9 +48,21 @@ void web_front_order_changed(WebFront *self, const gchar *vehicle_id)
     event_feeds_changed(self->feeds, vehicle_id);
 }
 
+void web_front_problem(WebRequest *request, guint status, const gchar *code, const gchar *detail)
+{
+    const gchar *path = web_request_path(request);
+    g_autofree gchar *shown_path = redact_for_log(path, strlen(path));
+    g_autofree gchar *shown = detail != NULL ? redact_for_log(detail, strlen(detail)) : g_strdup("");
+
+    if (status != 429)
+        g_message("%s %s from %s: %u %s: %s", web_request_method(request), shown_path,
+                  web_request_peer(request), status, code, shown);
+    web_reply_problem(request, status, code, detail);
+}
+
 void web_front_reply_problem(WebRequest *request, const WebProblem *problem)
 {
-    web_reply_problem(request, problem->status, problem->code, problem->detail);
+    web_front_problem(request, problem->status, problem->code, problem->detail);
 }
 
 void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, const gchar *challenge)
@@ -57,12 +73,12 @@ void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, co
         g_autofree gchar *seconds = g_strdup_printf("%" G_GINT64_FORMAT, (wait_ms + 999) / 1000);
 
         web_reply_header(request, "Retry-After", seconds);
-        web_reply_problem(request, 429, "too_many", "too many failed logins");
+        web_front_problem(request, 429, "too_many", "too many failed logins");
         return;
     }
     self->ports.try_failed(name, self->data);
     web_reply_header(request, "WWW-Authenticate", challenge);
-    web_reply_problem(request, 401, "unauthorized", NULL);
+    web_front_problem(request, 401, "unauthorized", NULL);
 }
 
 const gchar *web_front_vehicle(WebFront *self, WebRequest *request)

@@ -11,6 +11,8 @@ struct _WebFront {
     EventFeeds *feeds;
 };
 
+/* Answers with a problem document and writes one redacted log line (none for 429: that is for floods). */
+void web_front_problem(WebRequest *request, guint status, const gchar *code, const gchar *detail);
 void web_front_reply_problem(WebRequest *request, const WebProblem *problem);
 
 /* Bearer token of a car. Returns: (transfer none) (nullable): the vehicle, valid as long as @request; NULL:

@@ -91,6 +91,9 @@ static void fold_state(Transaction *self, const TransactionEvent *event)
         self->latest_ms = event->at_ms;
         if (event->power_w >= 0)
             self->power_w = event->power_w;
+        else if (event->charging_state != OCPP_CHARGING_STATE_NONE &&
+                 event->charging_state != OCPP_CHARGING_STATE_CHARGING)
+            self->power_w = 0; /* suspended without a reading: an old one would show a charge that is not */
     }
     if (event->trigger_reason == OCPP_TRIGGER_EV_CONNECT_TIMEOUT ||
         event->stopped_reason == OCPP_STOPPED_TIMEOUT)

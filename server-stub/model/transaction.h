@@ -31,7 +31,7 @@ typedef struct {
     gint64 plugged_ms;                 /* earliest event with the cable in; 0: none so far */
     gint64 meter_start_wh, meter_wh;   /* lowest- and highest-numbered reading; -1 none */
     gint64 meter_start_seq, meter_seq; /* the events that carried them */
-    gint64 power_w;                    /* of the newest event; 0 when it says nothing */
+    gint64 power_w;                    /* newest reading; 0 once charging is suspended or over */
     gint64 soc_start_percent, soc_percent, soc_start_seq, soc_seq;
     gint64 latest_seq, latest_ms;     /* highest number seen; -1 */
     OcppChargingState charging_state; /* of the newest event that says one */

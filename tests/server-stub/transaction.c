@@ -111,6 +111,19 @@ Test(transaction, a_duplicate_changes_nothing)
     cr_expect_eq(transaction.charging_state, before.charging_state);
 }
 
+Test(transaction, a_suspended_charge_shows_no_old_power)
+{
+    const guint order[] = {0, 1, 2};
+    Transaction transaction;
+    TransactionEvent pause = event(OCPP_TRANSACTION_UPDATED, 3, OCPP_CHARGING_STATE_SUSPENDED_EV, -1);
+
+    play(&transaction, order, 3);
+    cr_expect_eq(transaction.power_w, 11000);
+    pause.power_w = -1;
+    transaction_add(&transaction, &pause);
+    cr_expect_eq(transaction.power_w, 0);
+}
+
 Test(transaction, a_meter_that_runs_backwards_delivers_nothing)
 {
     Transaction transaction;
