@@ -13,8 +13,9 @@ G_DECLARE_FINAL_TYPE(SseHub, sse_hub, SSE, HUB, GObject)
 
 typedef struct _SseStream SseStream; /* owned by the hub; valid until its closed callback has returned */
 
-/* Called once per stream, whoever closed it; the stream must not be used afterwards. Called before
- * sse_hub_open() returned only if that returns NULL: then it is not called at all. */
+/* Called once per stream, whoever closed it; the stream must not be used afterwards, and no
+ * other stream may be closed inside it. Not called
+ * when sse_hub_open() returns NULL. */
 typedef void (*SseClosed)(SseStream *stream, gpointer user_data);
 
 SseHub *sse_hub_new(void);
