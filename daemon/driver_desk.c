@@ -13,22 +13,25 @@ static void answer(ChargingCall *call, gboolean done, GError *error)
 static void on_order(ChargingCall *call, gpointer data)
 {
     GError *error = NULL;
+    gboolean done = conductor_order(data, &error);
 
-    answer(call, conductor_order(data, &error), error);
+    answer(call, done, error);
 }
 
 static void on_cancel(ChargingCall *call, gpointer data)
 {
     GError *error = NULL;
+    gboolean done = conductor_cancel(data, &error);
 
-    answer(call, conductor_cancel(data, &error), error);
+    answer(call, done, error);
 }
 
 static void on_stop(ChargingCall *call, gpointer data)
 {
     GError *error = NULL;
+    gboolean done = conductor_stop(data, &error);
 
-    answer(call, conductor_stop(data, &error), error);
+    answer(call, done, error);
 }
 
 /* Types were checked by the service; ranges are ours. */
@@ -68,12 +71,13 @@ static void on_set_consent(ChargingCall *call, GVariant *dict, gpointer data)
 {
     Consent consent = conductor_get_trip(data)->consent;
     GError *error = NULL;
+    gboolean done;
 
     consent.confirm =
         consent.given ? consent.confirm : CONFIRM_TAP; /* what the snapshot shows is what changes */
     consent.given = TRUE;
-    answer(call, read_consent(dict, &consent, &error) && conductor_set_consent(data, &consent, &error),
-           error);
+    done = read_consent(dict, &consent, &error) && conductor_set_consent(data, &consent, &error);
+    answer(call, done, error);
 }
 
 static GError *storage_error(GError *error)

@@ -148,7 +148,7 @@ class World:
         address = self.folder / "bus"
         bus = Process("dbus-daemon", ["dbus-daemon", "--session", "--nofork", "--nosyslog", "--print-address=1", f"--address=unix:path={address}"], self.folder)
         self.processes["dbus-daemon"] = bus
-        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.wait_line(lambda line: line.startswith("unix:"))
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.wait_line(lambda line: line.startswith("unix:")).split(",guid=")[0]  # a restarted bus has another
 
     # -- operator's side ------------------------------------------------------------------------------------------
     def start_server(self):
