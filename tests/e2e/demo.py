@@ -129,17 +129,21 @@ def play(args, world, story):
     world.sim("plug", vehicle={"battery_wh": 60000, "soc_percent": 20, "max_power_w": 120000})
     story.tell("driver", f"plugs in (battery 60 kWh at 20 %; the pile's clock runs {world.speed} times faster from here)")
     last_percent = -10
+
+    def something_to_tell(snapshot):
+        order = snapshot.get("order", {})
+        return order.get("state") not in ("accepted", "charging") or order.get("charging_state") == "SuspendedEV" \
+            or order.get("soc_percent", -1) >= last_percent + 10
+
     while True:
-        snapshot = world.wait("progress", lambda s: s.get("receipt") or s.get("order", {}).get("soc_percent", -1) >= min(last_percent + 10, 100)
-                              or s.get("order", {}).get("state") not in ("accepted", "charging"), 60)
-        order = snapshot["order"]
+        order = world.wait("progress", something_to_tell, 60)["order"]
         if order["state"] not in ("accepted", "charging"):
             break
         last_percent = order["soc_percent"]
         story.tell("pile", f"charging {order['power_w'] / 1000:6.1f} kW {order['energy_wh'] / 1000:7.2f} kWh, battery {last_percent:3.0f} %, {euro(order['cost_minor'])} so far")
-        if last_percent >= 100:
+        if order["charging_state"] == "SuspendedEV":
             world.sim("unplug")
-            story.tell("driver", "battery full; unplugs")
+            story.tell("driver", "the battery is full; unplugs")
             break
     snapshot = world.wait("the receipt", lambda s: s.get("receipt", {}).get("receipt_id"), 60)
     story.tell("server", "settled by meter and tariff; the car has the receipt")

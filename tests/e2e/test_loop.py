@@ -137,7 +137,7 @@ class Traffic(unittest.TestCase):
         loop.test_from_reverse_gear_to_receipt()
         check = pathlib.Path(__file__).resolve().parent.parent / "ocpp" / "schema-check.mjs"
         for log in ("pile-ocpp.jsonl", "server-ocpp.jsonl"):
-            done = subprocess.run(["node", check, loop.world.folder / log], text=True, capture_output=True)
+            done = subprocess.run(["node", check, "--modules", pathlib.Path(BUILD) / "ocpp-peers", loop.world.folder / log], text=True, capture_output=True)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
