@@ -1,12 +1,11 @@
 #include "pile-sim/pile.h"
 
-#include "base/redact.h"
 #include "pile-sim/link/csms_link.h"
-#include "pile-sim/model/script.h"
 #include "pile-sim/model/station.h"
 #include "pile-sim/ocpp_log.h"
 #include "pile-sim/panel/panel.h"
 #include "pile-sim/panel/qr_image.h"
+#include "pile-sim/script_player.h"
 #include "pile-sim/store/pile_store.h"
 
 #define QR_MODULE_PX 12
@@ -18,11 +17,10 @@ struct _Pile {
     Station *station;
     PileStore *store;
     CsmsLink *link;
-    Panel *panel;   /* (nullable) */
-    OcppLog *log;   /* (nullable) */
-    GArray *script; /* (nullable) of ScriptStep */
-    guint script_next, script_source, deadline_source;
-    gint64 script_start_ms; /* monotonic */
+    Panel *panel;         /* (nullable) */
+    OcppLog *log;         /* (nullable) */
+    ScriptPlayer *player; /* (nullable) */
+    guint deadline_source;
     gint64 clock_offset_ms; /* UTC minus monotonic */
     gchar *refusal;         /* detail of the last refused action */
     PileFailed failed;
@@ -268,35 +266,15 @@ static GBytes *panel_qr(guint evse, gpointer data)
 
 static const PanelCallbacks panel_callbacks = {panel_state, panel_act, panel_qr};
 
-/* The script */
-
-static void arm_script(Pile *self);
-
-static gboolean on_script(gpointer data)
+static void on_script_step(const ScriptStep *step, gpointer data)
 {
     Pile *self = data;
-    const ScriptStep *step = &g_array_index(self->script, ScriptStep, self->script_next);
     GArray *effects = effects_new();
     const gchar *why = NULL;
 
-    self->script_source = 0;
-    self->script_next++;
     if (!station_simulate(self->station, &step->command, now(self), effects, &why))
-        g_warning("script step %u: %s", self->script_next, why);
+        g_warning("script at %.1f s: %s", (gdouble)step->at_ms / 1000.0, why);
     carry_out(self, effects, NULL);
-    arm_script(self);
-    return G_SOURCE_REMOVE;
-}
-
-static void arm_script(Pile *self)
-{
-    gint64 due_ms = 0;
-
-    if (self->script == NULL || self->script_next >= self->script->len)
-        return;
-    due_ms = self->script_start_ms + g_array_index(self->script, ScriptStep, self->script_next).at_ms;
-    self->script_source =
-        g_timeout_add((guint)CLAMP(due_ms - now(self).mono_ms, 0, G_MAXINT32), on_script, self);
 }
 
 /* Life */
@@ -320,20 +298,6 @@ static gboolean restore_call(gint64 id, const gchar *action_name, const gchar *p
     }
     station_restore_call(self->station, id, action, payload, subject);
     return TRUE;
-}
-
-static gboolean load_script(Pile *self, GError **error)
-{
-    const gchar *path = self->options->script_file;
-    g_autofree gchar *text = NULL;
-    gsize len = 0;
-
-    if (path == NULL)
-        return TRUE;
-    if (!g_file_get_contents(path, &text, &len, error))
-        return FALSE;
-    self->script = script_parse(path, text, len, self->options->n_evses, error);
-    return self->script != NULL;
 }
 
 static gboolean write_qr(const Options *options, GError **error)
@@ -365,8 +329,11 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
     self->station = station_new(&station);
     self->store = pile_store_open(options->state_file != NULL ? options->state_file : ":memory:", error);
     if (self->store == NULL || !pile_store_each_record(self->store, restore_record, self, error) ||
-        !pile_store_each_call(self->store, restore_call, self, error) || !load_script(self, error) ||
-        !write_qr(options, error))
+        !pile_store_each_call(self->store, restore_call, self, error) || !write_qr(options, error))
+        return NULL;
+    if (options->script_file != NULL &&
+        (self->player =
+             script_player_new(options->script_file, options->n_evses, on_script_step, self, error)) == NULL)
         return NULL;
     if (options->ocpp_log_file != NULL && (self->log = ocpp_log_open(options->ocpp_log_file, error)) == NULL)
         return NULL;
@@ -386,8 +353,8 @@ void pile_start(Pile *self)
 
     station_start(self->station, now(self), effects);
     carry_out(self, effects, NULL);
-    self->script_start_ms = now(self).mono_ms;
-    arm_script(self);
+    if (self->player != NULL)
+        script_player_start(self->player);
     csms_link_start(self->link);
 }
 
@@ -406,14 +373,12 @@ void pile_free(Pile *self)
         return;
     if (self->deadline_source != 0)
         g_source_remove(self->deadline_source);
-    if (self->script_source != 0)
-        g_source_remove(self->script_source);
+    script_player_free(self->player);
     panel_free(self->panel);
     g_clear_object(&self->link);
     station_free(self->station);
     pile_store_free(self->store);
     ocpp_log_free(self->log);
-    g_clear_pointer(&self->script, g_array_unref);
     g_free(self->refusal);
     g_free(self);
 }

@@ -1,7 +1,7 @@
 #include "pile-sim/link/csms_link.h"
 
-#include "base/redact.h"
 #include "pile-sim/link/backoff.h"
+#include "pile-sim/link/csms_endpoint.h"
 #include "protocol/json_gate.h"
 #include "protocol/ocpp_rpc.h"
 
@@ -14,9 +14,7 @@ struct _CsmsLink {
     GObject parent_instance;
     const CsmsLinkCallbacks *callbacks;
     gpointer data;
-    gchar *url;           /* with the identity */
-    gchar *authorization; /* "Basic ..." */
-    SoupSession *session;
+    CsmsEndpoint *endpoint;
     OcppRpc *rpc;
     SoupWebsocketConnection *socket; /* (nullable) */
     GCancellable *connecting;        /* (nullable): of the try in hand */
@@ -196,7 +194,6 @@ static void take_up(CsmsLink *self, SoupWebsocketConnection *socket)
 {
     self->socket = g_object_ref(socket);
     self->heard_ms = now_ms();
-    soup_websocket_connection_set_max_incoming_payload_size(socket, CSMS_LINK_MAX_MESSAGE_BYTES);
     g_signal_connect(socket, "message", G_CALLBACK(on_message), self);
     g_signal_connect(socket, "pong", G_CALLBACK(on_pong), self);
     g_signal_connect(socket, "error", G_CALLBACK(on_error), self);
@@ -212,19 +209,12 @@ static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autoptr(CsmsLink) self = data; /* the reference that connect_now() gave up */
     g_autoptr(GError) error = NULL;
-    g_autoptr(SoupWebsocketConnection) socket =
-        soup_session_websocket_connect_finish(SOUP_SESSION(source), result, &error);
+    g_autoptr(SoupWebsocketConnection) socket = csms_endpoint_connect_finish(source, result, &error);
 
     drop_source(&self->connect_source);
     g_clear_object(&self->connecting);
     if (!self->started || !self->uplink)
         return;
-    if (socket != NULL && g_strcmp0(soup_websocket_connection_get_protocol(socket), OCPP_SUBPROTOCOL) != 0) {
-        soup_websocket_connection_close(socket, SOUP_WEBSOCKET_CLOSE_PROTOCOL_ERROR, NULL);
-        g_set_error_literal(&error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                            "the CSMS does not speak ocpp2.0.1");
-        g_clear_object(&socket);
-    }
     if (socket == NULL) {
         guint delay_ms = backoff_next_ms(&self->backoff);
 
@@ -246,20 +236,12 @@ static gboolean on_connect_timeout(gpointer data)
 
 static void connect_now(CsmsLink *self)
 {
-    static const gchar *const protocols[] = {OCPP_SUBPROTOCOL, NULL};
-    g_autoptr(SoupMessage) message = NULL;
-
     drop_source(&self->retry_source);
     if (!self->started || !self->uplink || self->socket != NULL || self->connecting != NULL)
         return;
-    message = soup_message_new(SOUP_METHOD_GET, self->url);
-    soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
-    soup_message_headers_replace(soup_message_get_request_headers(message), "Authorization",
-                                 self->authorization);
     self->connecting = g_cancellable_new();
     self->connect_source = g_timeout_add(CSMS_LINK_CONNECT_MS, on_connect_timeout, self);
-    soup_session_websocket_connect_async(self->session, message, NULL, (char **)protocols, G_PRIORITY_DEFAULT,
-                                         self->connecting, on_connected, g_object_ref(self));
+    csms_endpoint_connect_async(self->endpoint, self->connecting, on_connected, g_object_ref(self));
 }
 
 static gboolean on_retry(gpointer data)
@@ -363,9 +345,7 @@ static void csms_link_finalize(GObject *object)
     CsmsLink *self = CSMS_LINK(object);
 
     g_clear_pointer(&self->rpc, ocpp_rpc_free);
-    g_clear_object(&self->session);
-    g_free(self->url);
-    g_free(self->authorization);
+    g_clear_pointer(&self->endpoint, csms_endpoint_free);
     G_OBJECT_CLASS(csms_link_parent_class)->finalize(object);
 }
 
@@ -379,49 +359,14 @@ static void csms_link_init(CsmsLink *self)
     self->uplink = TRUE;
 }
 
-/* (transfer full) (nullable) */
-static SoupSession *new_session(const gchar *ca_file, GError **error)
-{
-    g_autoptr(SoupSession) session =
-        soup_session_new_with_options("proxy-resolver", NULL, "timeout", 0, NULL);
-
-    /* No permessage-deflate: a station need not offer it, and libsoup inflates without a bound. */
-    soup_session_remove_feature_by_type(session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
-    if (ca_file != NULL) {
-        g_autoptr(GTlsDatabase) database = g_tls_file_database_new(ca_file, error);
-
-        if (database == NULL)
-            return NULL;
-        soup_session_set_tls_database(session, database);
-    }
-    return g_steal_pointer(&session);
-}
-
 CsmsLink *csms_link_new(const CsmsLinkConfig *config, const CsmsLinkCallbacks *callbacks, gpointer data,
                         GError **error)
 {
     g_autoptr(CsmsLink) self = g_object_new(csms_link_get_type(), NULL);
-    g_autofree gchar *escaped = g_uri_escape_string(config->identity, NULL, FALSE);
-    g_autofree gchar *base = g_strdup(config->csms);
-    g_autofree gchar *pair = g_strconcat(config->identity, ":", config->password, NULL);
-    g_autofree gchar *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
-    g_autoptr(GUri) uri = NULL;
 
-    while (g_str_has_suffix(base, "/"))
-        base[strlen(base) - 1] = '\0';
-    self->url = g_strconcat(base, "/", escaped, NULL);
-    self->authorization = g_strconcat("Basic ", encoded, NULL);
-    uri = g_uri_parse(self->url, SOUP_HTTP_URI_FLAGS, error);
-    if (uri == NULL)
-        return NULL;
-    if ((!g_str_equal(g_uri_get_scheme(uri), "ws") && !g_str_equal(g_uri_get_scheme(uri), "wss")) ||
-        g_uri_get_host(uri) == NULL || g_uri_get_query(uri) != NULL) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                    "'%s': want ws://HOST[:PORT]/PATH or wss://...", config->csms);
-        return NULL;
-    }
-    self->session = new_session(config->ca_file, error);
-    if (self->session == NULL)
+    self->endpoint =
+        csms_endpoint_new(config->csms, config->identity, config->password, config->ca_file, error);
+    if (self->endpoint == NULL)
         return NULL;
     self->rpc = ocpp_rpc_new(config->served, config->n_served);
     self->callbacks = callbacks;

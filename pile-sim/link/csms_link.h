@@ -10,7 +10,6 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
-#define CSMS_LINK_MAX_MESSAGE_BYTES (256 * 1024)
 #define CSMS_LINK_CONNECT_MS (15 * 1000)
 
 G_DECLARE_FINAL_TYPE(CsmsLink, csms_link, CSMS, LINK, GObject)

@@ -1,0 +1,96 @@
+#include "pile-sim/link/csms_endpoint.h"
+
+#include "protocol/ocpp_frame.h"
+
+#include <string.h>
+
+struct _CsmsEndpoint {
+    gchar *url;           /* with the identity */
+    gchar *authorization; /* "Basic ..." */
+    SoupSession *session;
+};
+
+void csms_endpoint_free(CsmsEndpoint *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_object(&self->session);
+    g_free(self->url);
+    g_free(self->authorization);
+    g_free(self);
+}
+
+/* (transfer full) (nullable) */
+static SoupSession *new_session(const gchar *ca_file, GError **error)
+{
+    g_autoptr(SoupSession) session =
+        soup_session_new_with_options("proxy-resolver", NULL, "timeout", 0, NULL);
+
+    /* No permessage-deflate: a station need not offer it, and libsoup inflates without a bound. */
+    soup_session_remove_feature_by_type(session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
+    if (ca_file != NULL) {
+        g_autoptr(GTlsDatabase) database = g_tls_file_database_new(ca_file, error);
+
+        if (database == NULL)
+            return NULL;
+        soup_session_set_tls_database(session, database);
+    }
+    return g_steal_pointer(&session);
+}
+
+CsmsEndpoint *csms_endpoint_new(const gchar *csms, const gchar *identity, const gchar *password,
+                                const gchar *ca_file, GError **error)
+{
+    g_autoptr(CsmsEndpoint) self = g_new0(CsmsEndpoint, 1);
+    g_autofree gchar *escaped = g_uri_escape_string(identity, NULL, FALSE);
+    g_autofree gchar *base = g_strdup(csms);
+    g_autofree gchar *pair = g_strconcat(identity, ":", password, NULL);
+    g_autofree gchar *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
+    g_autoptr(GUri) uri = NULL;
+
+    while (g_str_has_suffix(base, "/"))
+        base[strlen(base) - 1] = '\0';
+    self->url = g_strconcat(base, "/", escaped, NULL);
+    self->authorization = g_strconcat("Basic ", encoded, NULL);
+    uri = g_uri_parse(self->url, SOUP_HTTP_URI_FLAGS, error);
+    if (uri == NULL)
+        return NULL;
+    if ((!g_str_equal(g_uri_get_scheme(uri), "ws") && !g_str_equal(g_uri_get_scheme(uri), "wss")) ||
+        g_uri_get_host(uri) == NULL || g_uri_get_host(uri)[0] == '\0' || g_uri_get_query(uri) != NULL ||
+        g_uri_get_fragment(uri) != NULL || g_uri_get_userinfo(uri) != NULL) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                    "'%s': want ws://HOST[:PORT]/PATH or wss://HOST[:PORT]/PATH", csms);
+        return NULL;
+    }
+    self->session = new_session(ca_file, error);
+    return self->session != NULL ? g_steal_pointer(&self) : NULL;
+}
+
+void csms_endpoint_connect_async(CsmsEndpoint *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+    static const gchar *const protocols[] = {OCPP_SUBPROTOCOL, NULL};
+    g_autoptr(SoupMessage) message = soup_message_new(SOUP_METHOD_GET, self->url);
+
+    soup_message_add_flags(message, SOUP_MESSAGE_NO_REDIRECT);
+    soup_message_headers_replace(soup_message_get_request_headers(message), "Authorization",
+                                 self->authorization);
+    soup_session_websocket_connect_async(self->session, message, NULL, (char **)protocols, G_PRIORITY_DEFAULT,
+                                         cancellable, callback, user_data);
+}
+
+SoupWebsocketConnection *csms_endpoint_connect_finish(GObject *source, GAsyncResult *result, GError **error)
+{
+    g_autoptr(SoupWebsocketConnection) socket =
+        soup_session_websocket_connect_finish(SOUP_SESSION(source), result, error);
+
+    if (socket == NULL)
+        return NULL;
+    if (g_strcmp0(soup_websocket_connection_get_protocol(socket), OCPP_SUBPROTOCOL) != 0) {
+        soup_websocket_connection_close(socket, SOUP_WEBSOCKET_CLOSE_PROTOCOL_ERROR, NULL);
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the CSMS does not speak ocpp2.0.1");
+        return NULL;
+    }
+    soup_websocket_connection_set_max_incoming_payload_size(socket, CSMS_ENDPOINT_MAX_MESSAGE_BYTES);
+    return g_steal_pointer(&socket);
+}
