@@ -9,11 +9,12 @@
 #include "base/money.h"
 
 #define TARIFF_ID_BYTES 37
-#define TARIFF_MAX_PRICE_MICRO G_GINT64_CONSTANT(1000000000) /* 1,000 major units per kWh, hour or session   \
-                                                              */
-#define TARIFF_MAX_ENERGY_WH G_GINT64_CONSTANT(10000000)  /* 10 MWh in one session: a meter fault, not a car \
-                                                           */
-#define TARIFF_MAX_DURATION_S G_GINT64_CONSTANT(31536000) /* a year */
+/* 1,000 major units per kWh, hour or session */
+#define TARIFF_MAX_PRICE_MICRO G_GINT64_CONSTANT(1000000000)
+/* 10 MWh in one session: a meter fault, not a car */
+#define TARIFF_MAX_ENERGY_WH G_GINT64_CONSTANT(10000000)
+/* a year */
+#define TARIFF_MAX_DURATION_S G_GINT64_CONSTANT(31536000)
 
 typedef struct {
     gchar id[TARIFF_ID_BYTES];
