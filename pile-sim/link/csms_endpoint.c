@@ -29,8 +29,17 @@ static SoupSession *new_session(const gchar *ca_file, GError **error)
     /* No permessage-deflate: a station need not offer it, and libsoup inflates without a bound. */
     soup_session_remove_feature_by_type(session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
     if (ca_file != NULL) {
-        g_autoptr(GTlsDatabase) database = g_tls_file_database_new(ca_file, error);
+        GList *certificates = g_tls_certificate_list_new_from_file(ca_file, error);
+        g_autoptr(GTlsDatabase) database = NULL;
 
+        if (certificates == NULL) { /* GLib takes a file without any for an empty list of trust */
+            if (error != NULL && *error == NULL)
+                g_set_error(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "%s: no certificate in it",
+                            ca_file);
+            return NULL;
+        }
+        g_list_free_full(certificates, g_object_unref);
+        database = g_tls_file_database_new(ca_file, error);
         if (database == NULL)
             return NULL;
         soup_session_set_tls_database(session, database);

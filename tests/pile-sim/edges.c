@@ -1,5 +1,6 @@
-/* The pile's small edges: back-off and QR images. */
+/* The pile's small edges: addresses, back-off and QR images. */
 #include "pile-sim/link/backoff.h"
+#include "pile-sim/link/csms_endpoint.h"
 #include "pile-sim/panel/qr_image.h"
 
 #include <criterion/criterion.h>
@@ -61,4 +62,41 @@ Test(qr_image, too_long_a_text_is_refused)
     cr_assert(g_error_matches(error, QR_IMAGE_ERROR, QR_IMAGE_ERROR_TEXT));
     cr_assert_null(qr_image_terminal(text, NULL));
     cr_assert_eq(qr_image_version(text), 0);
+}
+
+Test(csms_endpoint, takes_web_socket_addresses_only)
+{
+    static const gchar *const bad[] = {
+        "http://127.0.0.1/ocpp",
+        "https://127.0.0.1",
+        "ws:///ocpp",
+        "127.0.0.1:80",
+        "",
+        "ws://user:pw@127.0.0.1/ocpp",
+        "ws://127.0.0.1/ocpp?a=b",
+        "ws://127.0.0.1/ocpp#x",
+        "ws://127.0.0.1:99999/",
+    };
+    g_autoptr(CsmsEndpoint) good =
+        csms_endpoint_new("wss://csms.example.com:8443/ocpp/", "PILE 1", "pw", NULL, NULL);
+
+    cr_assert_not_null(good);
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(CsmsEndpoint) endpoint = csms_endpoint_new(bad[i], "PILE1", "pw", NULL, &error);
+
+        cr_expect_null(endpoint, "%s", bad[i]);
+        cr_expect_not_null(error, "%s", bad[i]);
+    }
+}
+
+Test(csms_endpoint, a_ca_file_without_a_certificate_is_refused)
+{
+    g_autoptr(GError) missing = NULL;
+    g_autoptr(GError) empty = NULL;
+
+    cr_assert_null(csms_endpoint_new("wss://127.0.0.1/ocpp", "PILE1", "pw", "/nonexistent.pem", &missing));
+    cr_assert_not_null(missing);
+    cr_assert_null(csms_endpoint_new("wss://127.0.0.1/ocpp", "PILE1", "pw", "/dev/null", &empty));
+    cr_assert_not_null(empty);
 }

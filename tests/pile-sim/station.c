@@ -169,6 +169,22 @@ Test(story, the_battery_gets_full_and_the_driver_comes_back)
     cr_assert_str_eq(rig_text(ended, "meterValue.1.sampledValue.0.context"), "Transaction.End");
 }
 
+Test(story, a_driver_in_a_hurry_unplugs_at_eighty_percent)
+{
+    g_autoptr(Rig) rig = rig_new(1, 240);
+
+    rig_link(rig);
+    rig_set(rig, "SampledDataCtrlr", "TxUpdatedInterval", "0");
+    rig_sim(rig, "plug compact");
+    rig->station->evses[0].vehicle.unplug_at_percent = 80;
+    rig_start(rig, 1);
+    rig_run(rig, 30 * SECONDS);
+    assert_story(rig, "Started 0 RemoteStart EVConnected\n"
+                      "Updated 1 ChargingStateChanged Charging\n"
+                      "Ended 2 EVCommunicationLost Idle EVDisconnected\n");
+    cr_assert_lt(ABS(meter_wh(&rig->station->evses[0].meter) - 36000), 50, "60 %% of 60 kWh, within a step");
+}
+
 Test(story, the_stop_button_ends_it_locally)
 {
     g_autoptr(Rig) rig = rig_new(1, 1);
