@@ -40,14 +40,24 @@ static void drop_frame(PictureFile *self)
     g_clear_pointer(&self->packed, g_free);
 }
 
-static gboolean why_none(PictureFile *self, GError **error)
+/* Returns: (transfer full) (nullable): NULL at the end, and with @error when the file cannot be read. An
+ * element that fails posts a message and sends no end of stream: waiting for a sample alone would wait for
+ * ever. */
+static GstSample *pull(PictureFile *self, GError **error)
 {
     g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline);
-    g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
 
-    if (message != NULL)
-        gst_message_parse_error(message, error, NULL);
-    return FALSE;
+    for (;;) {
+        GstSample *sample = gst_app_sink_try_pull_sample(self->sink, 20 * GST_MSECOND);
+        g_autoptr(GstMessage) message = NULL;
+        if (sample != NULL)
+            return sample;
+        message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
+        if (message != NULL)
+            gst_message_parse_error(message, error, NULL);
+        if (message != NULL || gst_app_sink_is_eos(self->sink))
+            return NULL;
+    }
 }
 
 gboolean picture_file_next(PictureFile *self, GrayFrame *frame, GError **error)
@@ -57,9 +67,9 @@ gboolean picture_file_next(PictureFile *self, GrayFrame *frame, GError **error)
     const guint8 *pixels;
 
     drop_frame(self);
-    self->sample = gst_app_sink_pull_sample(self->sink); /* NULL at the end, and after an error */
+    self->sample = pull(self, error);
     if (self->sample == NULL)
-        return why_none(self, error);
+        return FALSE;
     if (!gst_video_info_from_caps(&info, gst_sample_get_caps(self->sample)) ||
         !gst_video_frame_map(&self->mapped, &info, gst_sample_get_buffer(self->sample), GST_MAP_READ)) {
         g_set_error_literal(error, GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, "not a picture");
