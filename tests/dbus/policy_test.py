@@ -4,6 +4,7 @@ Usage: policy_test.py POLICY REARCHARGE_GEAR"""
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -55,6 +56,8 @@ def main():
         sys.exit(77)
     service, gateway, hmi, stranger, root = (ROLES[role] for role in ("service", "gateway", "hmi", "stranger", "root"))
     bus = Bus(policy)
+    # The build folder may lie in somebody's home, which other users cannot enter.
+    gear = shutil.copy(gear, bus.folder)
     processes = []
     failures = []
 
@@ -111,6 +114,7 @@ def main():
             process.kill()
         bus.daemon.kill()
         bus.daemon.wait()
+        shutil.rmtree(bus.folder)
     assert not failures, "\n".join(failures)
     print("owners, callers and listeners are who the policy says")
 
