@@ -41,7 +41,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (gap != NULL)
         *gap = '\0';
     match = match_from_lines(text);
-    if (match == NULL || gap == NULL)
+    if (match == NULL || gap == NULL ||
+        !g_utf8_validate(gap + 2, -1, NULL)) /* g_variant_parse() wants UTF-8 */
         return 0;
     value = g_variant_parse(NULL, gap + 2, NULL, NULL, NULL);
     if (value == NULL)
