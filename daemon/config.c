@@ -123,12 +123,9 @@ static gboolean read_text(Reading *reading, const gchar *file, const gchar *text
         g_auto(GStrv) names = g_key_file_get_keys(keys, groups[g], NULL, NULL);
 
         for (guint k = 0; names != NULL && names[k] != NULL; k++) {
-            g_autofree gchar *value = g_key_file_get_string(keys, groups[g], names[k], NULL);
+            g_autofree gchar *value = g_key_file_get_value(keys, groups[g], names[k], NULL);
 
-            if (value == NULL)
-                return refuse(error, CONFIG_ERROR_VALUE, file, groups[g], names[k],
-                              "text without broken escapes");
-            if (!read_key(reading, file, groups[g], names[k], g_strstrip(value), error))
+            if (value != NULL && !read_key(reading, file, groups[g], names[k], g_strstrip(value), error))
                 return FALSE;
         }
     }

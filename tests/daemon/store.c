@@ -1,0 +1,205 @@
+/* One commit is one transaction, survives its process, and a broken file is put aside. */
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#include "daemon/store/store.h"
+
+static gchar *folder;
+
+static void begin(void)
+{
+    folder = g_dir_make_tmp("rearcharge-store-XXXXXX", NULL);
+}
+
+static void end(void)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const gchar *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree gchar *path = g_build_filename(folder, name, NULL);
+
+        g_remove(path);
+    }
+    g_rmdir(folder);
+    g_clear_pointer(&folder, g_free);
+}
+TestSuite(store, .init = begin, .fini = end);
+
+static Store *open_store(gboolean *rebuilt)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean unused;
+    Store *store = store_open(folder, rebuilt != NULL ? rebuilt : &unused, &error);
+
+    cr_assert_not_null(store, "%s", error != NULL ? error->message : "");
+    return store;
+}
+
+static Order order_of(const gchar *id, gint64 seq, OrderState state)
+{
+    Order order = {.client_ref = "11111111-1111-4111-8111-111111111111",
+                   .evse_key = "DEABCE1",
+                   .evse_id = "DE*ABC*E1",
+                   .event_seq = seq,
+                   .state = state,
+                   .limits = {.max_cost_minor = 5000, .currency = "EUR"},
+                   .created_ms = 1800000000000 + seq,
+                   .expires_ms = 1800000000000,
+                   .updated_ms = 1800000000000,
+                   .meter_start_wh = -1,
+                   .meter_wh = -1,
+                   .soc_percent = -1};
+
+    g_strlcpy(order.order_id, id, sizeof order.order_id);
+    return order;
+}
+
+#define ID_A "22222222-2222-4222-8222-222222222222"
+#define ID_B "33333333-3333-4333-8333-333333333333"
+
+Test(store, what_was_committed_is_there_after_reopening)
+{
+    OutboxRow row = {.kind = 0, .reference = (gchar *)"ref", .body = (gchar *)"{}"};
+    StoreCommit commit = {.record = "{\"a\":1}", .consent = "{}", .last_event_id = 7, .add = {&row}};
+    g_autoptr(Store) store = open_store(NULL);
+    g_autofree gchar *record = NULL;
+    g_autoptr(GPtrArray) rows = NULL;
+
+    cr_assert_null(store_load_record(store));
+    cr_assert(store_commit(store, &commit, NULL));
+    g_clear_pointer(&store, store_close);
+    store = open_store(NULL);
+    record = store_load_record(store);
+    rows = store_load_outbox(store);
+    cr_assert_str_eq(record, "{\"a\":1}");
+    cr_assert_eq(store_load_last_event_id(store), 7);
+    cr_assert_eq(rows->len, 1);
+    cr_assert_str_eq(((OutboxRow *)rows->pdata[0])->reference, "ref");
+}
+
+Test(store, the_same_call_is_stored_once_and_goes_when_it_is_answered)
+{
+    OutboxRow row = {.kind = 1, .reference = (gchar *)ID_A};
+    StoreCommit add = {.add = {&row, &row}};
+    StoreCommit done = {0};
+    g_autoptr(Store) store = open_store(NULL);
+    g_autoptr(GPtrArray) rows = NULL, after = NULL;
+
+    cr_assert(store_commit(store, &add, NULL));
+    rows = store_load_outbox(store);
+    cr_assert_eq(rows->len, 1);
+    done.remove_outbox_id = ((OutboxRow *)rows->pdata[0])->id;
+    cr_assert(store_commit(store, &done, NULL));
+    after = store_load_outbox(store);
+    cr_assert_eq(after->len, 0);
+}
+
+Test(store, the_event_id_never_goes_down)
+{
+    StoreCommit up = {.last_event_id = 9}, down = {.last_event_id = 3};
+    g_autoptr(Store) store = open_store(NULL);
+
+    cr_assert(store_commit(store, &up, NULL) && store_commit(store, &down, NULL));
+    cr_assert_eq(store_load_last_event_id(store), 9);
+}
+
+Test(store, history_keeps_the_newest_snapshot_of_each_order_newest_first)
+{
+    Order a = order_of(ID_A, 5, ORDER_CHARGING), stale = order_of(ID_A, 4, ORDER_ACCEPTED);
+    Order b = order_of(ID_B, 6, ORDER_CANCELLED);
+    Tariff tariff = {.id = "day", .currency = "EUR", .energy_micro_per_kwh = 490000};
+    StoreCommit first = {.order = &a, .offered = &tariff}, late = {.order = &stale}, second = {.order = &b};
+    g_autoptr(Store) store = open_store(NULL);
+    g_autoptr(GArray) history = NULL;
+    StoredOrder found;
+
+    cr_assert(store_commit(store, &first, NULL) && store_commit(store, &late, NULL) &&
+              store_commit(store, &second, NULL));
+    history = store_history(store, 10, NULL);
+    cr_assert_eq(history->len, 2);
+    cr_assert_str_eq(g_array_index(history, StoredOrder, 0).order.order_id, ID_B);
+    cr_assert(store_find_order(store, ID_A, &found, NULL));
+    cr_assert_eq(found.order.state, ORDER_CHARGING);
+    cr_assert(found.has_offered && found.offered.energy_micro_per_kwh == 490000);
+    cr_assert_not(store_find_order(store, "none", &found, NULL));
+}
+
+Test(store, a_broken_file_is_put_aside_and_a_new_one_begun)
+{
+    g_autofree gchar *path = g_build_filename(folder, "car.db", NULL);
+    StoreCommit commit = {.record = "{}"};
+    gboolean rebuilt = FALSE;
+    g_autoptr(Store) store = open_store(&rebuilt);
+    g_autofree gchar *bytes = NULL;
+    gsize len = 0;
+    guint aside = 0;
+    const gchar *name;
+    g_autoptr(GDir) dir = NULL;
+
+    cr_assert_not(rebuilt);
+    cr_assert(store_commit(store, &commit, NULL));
+    g_clear_pointer(&store, store_close);
+    cr_assert(g_file_get_contents(path, &bytes, &len, NULL));
+    for (gsize i = 100; i < len; i++)
+        bytes[i] = (gchar)(i * 37);
+    cr_assert(g_file_set_contents(path, bytes, (gssize)len, NULL));
+    store = open_store(&rebuilt);
+    cr_assert(rebuilt);
+    cr_assert_null(store_load_record(store));
+    cr_assert(store_commit(store, &commit, NULL));
+    dir = g_dir_open(folder, 0, NULL);
+    while ((name = g_dir_read_name(dir)) != NULL)
+        aside += g_str_has_prefix(name, "car.db.broken-");
+    cr_assert_geq(aside, 1);
+}
+
+Test(store, a_second_daemon_is_refused)
+{
+    StoreCommit commit = {.record = "{}"};
+    g_autoptr(Store) store = open_store(NULL);
+    gboolean rebuilt = FALSE;
+    g_autoptr(GError) error = NULL;
+
+    cr_assert(store_commit(store, &commit, NULL));
+    cr_assert_null(store_open(folder, &rebuilt, &error));
+    cr_assert_eq(error->code, STORE_ERROR_OPEN);
+    cr_assert_not(rebuilt, "a file in use is not a broken one");
+}
+
+Test(store, a_file_of_a_newer_version_is_refused_and_kept)
+{
+    g_autofree gchar *path = g_build_filename(folder, "car.db", NULL);
+    g_autoptr(GError) error = NULL;
+    gboolean rebuilt = FALSE;
+    gchar *bytes = NULL;
+    gsize len = 0;
+
+    store_close(open_store(NULL));
+    cr_assert(g_file_get_contents(path, &bytes, &len, NULL));
+    bytes[63] = 9; /* user_version, SQLite file format 1.3.1: big endian at 60 */
+    g_file_set_contents(path, bytes, (gssize)len, NULL);
+    g_free(bytes);
+    cr_assert_null(store_open(folder, &rebuilt, &error));
+    cr_assert_not(rebuilt);
+}
+
+Test(store, nobody_else_may_read_it)
+{
+    g_autofree gchar *path = g_build_filename(folder, "car.db", NULL);
+    g_autoptr(Store) store = open_store(NULL);
+    GStatBuf about;
+
+    cr_assert_eq(g_stat(path, &about), 0);
+    cr_assert_eq(about.st_mode & 0077, 0);
+}
+
+Test(store, a_folder_that_cannot_be_used_is_an_error)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean rebuilt;
+
+    cr_assert_null(store_open("/proc/nowhere", &rebuilt, &error));
+    cr_assert_eq(error->code, STORE_ERROR_OPEN);
+}
