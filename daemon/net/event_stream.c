@@ -88,7 +88,8 @@ static void listen_for_silence(EventStream *self)
 static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
 {
     EventStream *self = data;
-    g_autoptr(EventStream) keep = g_object_ref(self); /* a handler may stop or drop the stream */
+    G_GNUC_UNUSED g_autoptr(EventStream) keep =
+        g_object_ref(self); /* a handler may stop or drop the stream */
     GCancellable *run = self->cancellable;
     SseEvent *event;
     gboolean fed;

@@ -49,7 +49,8 @@ static void finish(HttpClient *self, CURL *easy, CURLcode result)
 
 static void act(HttpClient *self, curl_socket_t fd, int what)
 {
-    g_autoptr(HttpClient) keep = g_object_ref(self); /* a callback may drop the last reference */
+    G_GNUC_UNUSED g_autoptr(HttpClient) keep =
+        g_object_ref(self); /* a callback may drop the last reference */
     CURLMsg *message;
     int running, left;
 

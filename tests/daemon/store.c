@@ -188,7 +188,7 @@ Test(store, a_file_of_a_newer_version_is_refused_and_kept)
 Test(store, nobody_else_may_read_it)
 {
     g_autofree gchar *path = g_build_filename(folder, "car.db", NULL);
-    g_autoptr(Store) store = open_store(NULL);
+    G_GNUC_UNUSED g_autoptr(Store) store = open_store(NULL);
     GStatBuf about;
 
     cr_assert_eq(g_stat(path, &about), 0);
