@@ -79,7 +79,7 @@ static void refuse(BoundedServer *self, SoupServerMessage *msg, gboolean has_bod
     web_connection_set_deadline(connection_of(msg), self->body_ms);
 }
 
-static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type, const gchar **content_length)
+static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type)
 {
     WebHead head = {.header_bytes =
                         strlen(soup_server_message_get_method(msg)) + strlen("  HTTP/1.1\r\n\r\n")};
@@ -87,6 +87,8 @@ static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type, 
     SoupMessageHeadersIter iter;
     const gchar *name = NULL, *value = NULL;
 
+    head.uri_host = g_uri_get_host(uri);
+    head.uri_port = g_uri_get_port(uri);
     head.header_bytes += strlen(g_uri_get_path(uri));
     head.header_bytes += g_uri_get_query(uri) != NULL ? strlen(g_uri_get_query(uri)) + 1 : 0;
     soup_message_headers_iter_init(&iter, soup_server_message_get_request_headers(msg));
@@ -100,7 +102,7 @@ static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type, 
             head.origin = value;
         } else if (g_ascii_strcasecmp(name, "Content-Length") == 0) {
             head.n_content_lengths++;
-            *content_length = value;
+            head.content_length = value;
         } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0) {
             head.n_transfer_encodings++;
         } else if (g_ascii_strcasecmp(name, "Content-Type") == 0) {
@@ -126,10 +128,10 @@ static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path,
 {
     BoundedServer *self = data;
     SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
-    const gchar *content_type = NULL, *content_length = NULL;
-    WebHead head = collect_head(msg, &content_type, &content_length);
+    const gchar *content_type = NULL;
+    WebHead head = collect_head(msg, &content_type);
     WebVerdict verdict = web_gate_judge(self->gate, &head, BOUNDED_SERVER_HEADER_MAX_BYTES);
-    guint64 declared = content_length != NULL ? g_ascii_strtoull(content_length, NULL, 10) : 0;
+    guint64 declared = head.content_length != NULL ? g_ascii_strtoull(head.content_length, NULL, 10) : 0;
     gboolean has_body = declared > 0 || head.n_transfer_encodings > 0;
     WebConnection *connection = connection_of(msg);
     g_auto(RouteMatch) match = {0};
@@ -143,7 +145,8 @@ static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path,
         return; /* cut a moment ago */
     web_connection_set_deadline(connection, self->body_ms);
     if (verdict.status != 0) {
-        refuse(self, msg, has_body, verdict.status, verdict.code, verdict.detail);
+        refuse(self, msg, has_body || head.content_length != NULL, verdict.status, verdict.code,
+               verdict.detail);
         return;
     }
     match = route_table_match(self->routes, soup_server_message_get_method(msg),
@@ -163,7 +166,8 @@ static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path,
         return;
     }
     if (match.route->body == WEB_BODY_JSON && (has_body || content_type != NULL) &&
-        (content_type == NULL || !web_gate_is_json(content_type))) {
+        (content_type == NULL || !web_gate_is_json(content_type) ||
+         soup_message_headers_get_one(headers, "Content-Encoding") != NULL)) {
         refuse(self, msg, has_body, 415, "media_type", "the body must be application/json");
         return;
     }
@@ -228,9 +232,13 @@ static void on_bad_head(WebStream *stream, guint status, gpointer data)
 {
     BoundedServer *self = data;
 
-    const gchar *code = status == 408 ? "timeout" : status == 429 ? "too_many" : "header_too_large";
+    const gchar *code = status == 408   ? "timeout"
+                        : status == 429 ? "too_many"
+                        : status == 400 ? "bad_field"
+                                        : "header_too_large";
     const gchar *detail = status == 408   ? "the request header did not arrive in time"
                           : status == 429 ? "too many requests at the same time"
+                          : status == 400 ? "the head of the request is malformed"
                                           : "the request header is larger than 8 KiB";
 
     log_refusal(self, NULL, status, code);
@@ -263,6 +271,7 @@ static void bounded_server_init(BoundedServer *self)
     g_signal_connect(self->soup, "request-finished", G_CALLBACK(on_finished), self);
     g_signal_connect(self->soup, "request-aborted", G_CALLBACK(on_finished), self);
     soup_server_add_early_handler(self->soup, NULL, on_head, self, NULL);
+    soup_server_add_early_handler(self->soup, "*", on_head, self, NULL); /* OPTIONS * */
     soup_server_add_handler(self->soup, NULL, on_request, self, NULL);
 }
 

@@ -23,7 +23,11 @@ typedef struct {
     const gchar *host;
     guint n_origins;
     const gchar *origin;
+    const gchar
+        *uri_host; /* of the request target, without brackets; libsoup takes it from Host when it has none */
+    gint uri_port; /* -1: none */
     guint n_content_lengths, n_transfer_encodings;
+    const gchar *content_length;
     gsize header_bytes;
 } WebHead;
 
@@ -40,3 +44,12 @@ WebVerdict web_gate_judge(WebGate *self, const WebHead *head, gsize header_max_b
 
 /* "application/json", any case, with no parameter but charset=utf-8. */
 gboolean web_gate_is_json(const gchar *content_type);
+
+/**
+ * web_gate_head_is_sound:
+ * @head: (array length=len): request line and header fields as they came, the empty line included
+ *
+ * What must not even reach libsoup 3.2: NUL (it hangs) and a Content-Length that is no number or a
+ * Transfer-Encoding other than chunked (it leaks the path of each such request).
+ */
+gboolean web_gate_head_is_sound(const gchar *head, gsize len);

@@ -1,17 +1,12 @@
 #include "weblink/web_listener.h"
 
 #include "weblink/ws_poller.h"
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 
 #define ACCEPT_BATCH 64 /* connections a wake-up, so that a storm leaves time for those who are in */
 #define OUT_OF_FDS_RETRY_MS 200
-
-#define DEFAULT_MAX_CONNECTIONS 6000 /* 5,000 stations, and cars */
-#define DEFAULT_MAX_PER_PEER 1024
-#define REMOTE_KEY "weblink-connection"
 
 typedef struct {
     WebListener *owner;
@@ -19,45 +14,9 @@ typedef struct {
     WsPollerWatch *watch;
 } Door;
 
-typedef struct {
-    guint n;      /* connections not released */
-    guint n_busy; /* of them with libsoup */
-    GQueue ready; /* WebConnection: header complete, waiting for a turn */
-} Peer;
-
 struct _WebListener {
-    const WebListenerCallbacks *callbacks;
-    gpointer user_data;
     GPtrArray *doors;
-    GHashTable *connections; /* set of WebConnection, borrowed: they free themselves */
-    GHashTable *peers;       /* address text -> Peer */
-    guint max_total, max_per_peer, head_ms;
-    gsize head_max_bytes;
-    GTlsCertificate *certificate;
-    GTlsDatabase *client_ca;
-    GCancellable *stopping; /* ends TLS handshakes */
-};
-
-/* HEAD -> READY -> BUSY -> RELEASED; TLS starts in HEAD too, and goes from there to BUSY. */
-typedef enum {
-    PHASE_HEAD,
-    PHASE_READY,
-    PHASE_BUSY,
-    PHASE_RELEASED,
-} Phase;
-
-struct _WebConnection {
-    WebListener *owner; /* NULL: the listener has gone */
-    Phase phase;
-    GIOStream *waiting; /* ours in HEAD and READY; dropping it ends the connection and this record */
-    GList ready_link;
-    GSocket *socket;
-    gchar *peer;
-    GInetSocketAddress *remote;
-    GSocketAddress *local;
-    gboolean tls;
-    WsPollerWatch *watch; /* for the header and for deadlines; NULL: none */
-    gpointer data;
+    WebBooks *books;
 };
 
 static void door_free(gpointer data)
@@ -74,285 +33,39 @@ WebListener *web_listener_new(const WebListenerCallbacks *callbacks, gpointer us
 {
     WebListener *self = g_new0(WebListener, 1);
 
-    self->callbacks = callbacks;
-    self->user_data = user_data;
     self->doors = g_ptr_array_new_with_free_func(door_free);
-    self->connections = g_hash_table_new(NULL, NULL);
-    self->peers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    self->max_total = DEFAULT_MAX_CONNECTIONS;
-    self->max_per_peer = DEFAULT_MAX_PER_PEER;
-    self->head_ms = 10 * 1000;
-    self->head_max_bytes = 8 * 1024;
-    self->stopping = g_cancellable_new();
+    self->books = web_books_new(callbacks, user_data);
     return self;
 }
 
 void web_listener_free(WebListener *self)
 {
-    GHashTableIter iter;
-    gpointer item = NULL;
-    g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_object_unref);
-
-    g_cancellable_cancel(self->stopping);
-    g_hash_table_iter_init(&iter, self->connections);
-    while (g_hash_table_iter_next(&iter, &item, NULL)) {
-        WebConnection *connection = item;
-
-        connection->owner = NULL;
-        web_connection_set_deadline(connection, 0);
-        if (connection->waiting != NULL)
-            g_ptr_array_add(waiting, g_steal_pointer(&connection->waiting));
-    }
     g_ptr_array_unref(self->doors);
-    g_hash_table_unref(self->connections);
-    g_hash_table_unref(self->peers);
-    g_clear_object(&self->certificate);
-    g_clear_object(&self->client_ca);
-    g_object_unref(self->stopping);
+    web_books_free(self->books);
     g_free(self);
 }
 
 void web_listener_set_limits(WebListener *self, guint total, guint per_peer)
 {
-    self->max_total = total > 0 ? total : self->max_total;
-    self->max_per_peer = per_peer > 0 ? per_peer : self->max_per_peer;
+    self->books->max_total = total > 0 ? total : self->books->max_total;
+    self->books->max_per_peer = per_peer > 0 ? per_peer : self->books->max_per_peer;
 }
 
 void web_listener_set_tls(WebListener *self, GTlsCertificate *certificate, GTlsDatabase *client_ca)
 {
-    g_set_object(&self->certificate, certificate);
-    g_set_object(&self->client_ca, client_ca);
+    g_set_object(&self->books->certificate, certificate);
+    g_set_object(&self->books->client_ca, client_ca);
 }
 
 void web_listener_set_head_limits(WebListener *self, guint head_ms, gsize head_max_bytes)
 {
-    self->head_ms = head_ms;
-    self->head_max_bytes = head_max_bytes;
+    self->books->head_ms = head_ms;
+    self->books->head_max_bytes = head_max_bytes;
 }
 
 guint web_listener_n_connections(WebListener *self)
 {
-    return g_hash_table_size(self->connections);
-}
-
-static Peer *peer_of(WebConnection *self)
-{
-    return g_hash_table_lookup(self->owner->peers, self->peer);
-}
-
-static void hand_over(WebConnection *self)
-{
-    g_autoptr(GIOStream) stream = g_steal_pointer(&self->waiting);
-
-    self->phase = PHASE_BUSY;
-    peer_of(self)->n_busy++;
-    g_clear_pointer(&self->watch, ws_poller_remove);
-    self->owner->callbacks->accepted(self, stream, self->owner->user_data);
-}
-
-/* The connection leaves the books of its peer; another one may have its turn. */
-static void leave_peer(WebConnection *self)
-{
-    Peer *peer = peer_of(self);
-    Phase was = self->phase;
-    GList *next = NULL;
-
-    self->phase = PHASE_RELEASED;
-    if (was == PHASE_RELEASED)
-        return;
-    if (was == PHASE_READY)
-        g_queue_unlink(&peer->ready, &self->ready_link);
-    if (was == PHASE_BUSY)
-        peer->n_busy--;
-    if (--peer->n == 0) {
-        g_hash_table_remove(self->owner->peers, self->peer);
-        return;
-    }
-    if (peer->n_busy < WEB_LISTENER_BUSY_PER_PEER)
-        next = g_queue_pop_head_link(&peer->ready);
-    if (next != NULL)
-        hand_over(next->data);
-}
-
-/* The socket connection is being destroyed: nobody can use the stream any more. */
-static void on_stream_gone(gpointer data, GObject *where_it_was)
-{
-    WebConnection *self = data;
-
-    g_clear_pointer(&self->watch, ws_poller_remove);
-    g_object_set_data(G_OBJECT(self->remote), REMOTE_KEY, NULL);
-    if (self->owner != NULL) {
-        g_hash_table_remove(self->owner->connections, self);
-        leave_peer(self);
-    }
-    g_object_unref(self->remote);
-    g_object_unref(self->local);
-    g_object_unref(self->socket);
-    g_free(self->peer);
-    g_free(self);
-}
-
-void web_connection_release(WebConnection *self)
-{
-    if (self->owner != NULL)
-        leave_peer(self);
-}
-
-static void on_deadline(guint32 events, gpointer data)
-{
-    WebConnection *self = data;
-
-    if (self->owner != NULL)
-        self->owner->callbacks->late(self, self->owner->user_data);
-}
-
-void web_connection_set_deadline(WebConnection *self, guint ms)
-{
-    if (ms == 0) {
-        if (self->watch != NULL)
-            ws_poller_set_deadline(self->watch, -1);
-        return;
-    }
-    if (self->watch == NULL)
-        self->watch = ws_poller_add(-1, 0, on_deadline, self);
-    ws_poller_set_deadline(self->watch, g_get_monotonic_time() + (gint64)ms * G_TIME_SPAN_MILLISECOND);
-}
-
-static void refuse_head(WebConnection *self, guint status)
-{
-    WebListener *owner = self->owner;
-    WebStream *stream = NULL;
-
-    g_clear_pointer(&self->watch, ws_poller_remove);
-    stream = web_stream_new(g_steal_pointer(&self->waiting), self->socket, FALSE);
-    web_connection_release(self);
-    owner->callbacks->bad_head(stream, status, owner->user_data);
-}
-
-/* The empty line that ends a header. Bare LF counts, as it does for libsoup. */
-static gboolean has_end(const gchar *head, gsize len)
-{
-    return g_strstr_len(head, (gssize)len, "\n\r\n") != NULL ||
-           g_strstr_len(head, (gssize)len, "\n\n") != NULL;
-}
-
-/* Something arrived (edge-triggered, for it stays in the kernel), or the time for a header is over. */
-static void on_head(guint32 events, gpointer data)
-{
-    WebConnection *self = data;
-    gsize max = self->owner->head_max_bytes;
-    g_autofree gchar *head = NULL;
-    gssize n = 0;
-
-    if (events == 0) {
-        refuse_head(self, self->phase == PHASE_READY ? 429 : 408);
-        return;
-    }
-    head = g_malloc(max + 1);
-    do
-        n = recv(g_socket_get_fd(self->socket), head, max + 1, MSG_PEEK | MSG_DONTWAIT);
-    while (n < 0 && errno == EINTR);
-    if (n < 0 && errno == EAGAIN)
-        return;
-    if (n <= 0 || (!has_end(head, (gsize)n) && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))) {
-        g_object_unref(g_steal_pointer(&self->waiting)); /* the peer has left */
-    } else if (has_end(head, (gsize)n)) { /* whoever closed only its sending side still wants an answer */
-        if (self->phase == PHASE_READY)
-            return;
-        if (peer_of(self)->n_busy < WEB_LISTENER_BUSY_PER_PEER) {
-            hand_over(self);
-        } else {
-            self->phase = PHASE_READY;
-            self->ready_link.data = self;
-            g_queue_push_tail_link(&peer_of(self)->ready, &self->ready_link);
-        }
-    } else if ((gsize)n > max) {
-        refuse_head(self, 431);
-    }
-}
-
-static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer data)
-{
-    g_autoptr(GTlsConnection) tls = G_TLS_CONNECTION(source);
-    g_autoptr(GSocketAddress) remote = data;
-    g_autoptr(GError) error = NULL;
-    WebConnection *self = NULL;
-
-    if (!g_tls_connection_handshake_finish(tls, result, &error)) {
-        g_info("TLS handshake failed: %s", error->message);
-        return; /* the last reference goes, and closes */
-    }
-    self = web_connection_of_remote(remote);
-    if (self == NULL || self->owner == NULL)
-        return;
-    self->waiting = g_object_ref(G_IO_STREAM(tls));
-    hand_over(self);
-}
-
-static void start_tls(WebConnection *self, GIOStream *plain)
-{
-    g_autoptr(GError) error = NULL;
-    GIOStream *tls = g_tls_server_connection_new(plain, self->owner->certificate, &error);
-
-    if (tls == NULL) {
-        g_warning("TLS is not available: %s", error->message);
-        return;
-    }
-    self->tls = TRUE;
-    g_tls_connection_set_require_close_notify(G_TLS_CONNECTION(tls), FALSE);
-    if (self->owner->client_ca != NULL) {
-        g_tls_connection_set_database(G_TLS_CONNECTION(tls), self->owner->client_ca);
-        g_object_set(tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUIRED, NULL);
-    }
-    web_connection_set_deadline(self, self->owner->head_ms);
-    g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->owner->stopping,
-                                     on_handshake_done, g_object_ref(self->remote));
-}
-
-static void welcome(WebListener *self, GSocket *socket)
-{
-    g_autoptr(GSocketAddress) remote = g_socket_get_remote_address(socket, NULL);
-    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
-    g_autoptr(GSocketConnection) stream = NULL;
-    g_autofree gchar *peer = NULL;
-    WebConnection *connection = NULL;
-    Peer *books = NULL;
-
-    if (!G_IS_INET_SOCKET_ADDRESS(remote) || local == NULL)
-        return; /* reset before we came to it */
-    peer = g_inet_address_to_string(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(remote)));
-    books = g_hash_table_lookup(self->peers, peer);
-    if ((books != NULL && books->n >= self->max_per_peer) ||
-        g_hash_table_size(self->connections) >= self->max_total) {
-        g_info("connection from %s refused: too many", peer);
-        return;
-    }
-    g_socket_set_blocking(socket, FALSE);
-    g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
-    stream = g_socket_connection_factory_create_connection(socket);
-
-    connection = g_new0(WebConnection, 1);
-    connection->owner = self;
-    connection->socket = g_object_ref(socket);
-    connection->peer = g_strdup(peer);
-    connection->remote = G_INET_SOCKET_ADDRESS(g_steal_pointer(&remote));
-    connection->local = g_steal_pointer(&local);
-    g_object_set_data(G_OBJECT(connection->remote), REMOTE_KEY, connection);
-    g_object_weak_ref(G_OBJECT(stream), on_stream_gone, connection);
-    g_hash_table_add(self->connections, connection);
-    if (books == NULL) {
-        books = g_new0(Peer, 1);
-        g_hash_table_insert(self->peers, g_steal_pointer(&peer), books);
-    }
-    books->n++;
-    if (self->certificate != NULL) {
-        start_tls(connection, G_IO_STREAM(stream));
-        return;
-    }
-    connection->waiting = G_IO_STREAM(g_steal_pointer(&stream));
-    connection->watch =
-        ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET, on_head, connection);
-    web_connection_set_deadline(connection, self->head_ms);
+    return g_hash_table_size(self->books->connections);
 }
 
 static void on_knock(guint32 events, gpointer data)
@@ -366,7 +79,7 @@ static void on_knock(guint32 events, gpointer data)
         g_autoptr(GSocket) socket = g_socket_accept(door->socket, NULL, &error);
 
         if (socket != NULL) {
-            welcome(door->owner, socket);
+            web_books_welcome(door->owner->books, socket);
             continue;
         }
         if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
@@ -446,49 +159,4 @@ GInetSocketAddress *web_listener_listen(WebListener *self, const gchar *address,
     door->socket = g_steal_pointer(&socket);
     g_ptr_array_add(self->doors, door);
     return G_INET_SOCKET_ADDRESS(real);
-}
-
-GSocket *web_connection_socket(WebConnection *self)
-{
-    return self->socket;
-}
-
-gboolean web_connection_is_tls(WebConnection *self)
-{
-    return self->tls;
-}
-
-const gchar *web_connection_peer(WebConnection *self)
-{
-    return self->peer;
-}
-
-GInetSocketAddress *web_connection_remote(WebConnection *self)
-{
-    return self->remote;
-}
-
-GSocketAddress *web_connection_local(WebConnection *self)
-{
-    return self->local;
-}
-
-WebConnection *web_connection_of_remote(GSocketAddress *remote)
-{
-    return g_object_get_data(G_OBJECT(remote), REMOTE_KEY);
-}
-
-gpointer web_connection_data(WebConnection *self)
-{
-    return self->data;
-}
-
-void web_connection_set_data(WebConnection *self, gpointer data)
-{
-    self->data = data;
-}
-
-void web_connection_cut(WebConnection *self)
-{
-    g_socket_shutdown(self->socket, TRUE, TRUE, NULL);
 }
