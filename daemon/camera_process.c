@@ -115,10 +115,7 @@ static void take_message(CameraProcess *self, const gchar *text, gsize len)
     }
     if (camera_msg_is_command(msg.type))
         return;
-    if (msg.type == CAMERA_MSG_READY && self->state == CAMERA_STATE_FAULT) {
-        self->state = CAMERA_STATE_OFF;
-        self->detail[0] = '\0';
-    } else if (msg.type == CAMERA_MSG_STATE) {
+    if (msg.type == CAMERA_MSG_STATE) {
         self->state = msg.state;
         g_strlcpy(self->detail, msg.detail, sizeof self->detail);
     } else if (msg.type == CAMERA_MSG_FIRST_FRAME) {
@@ -161,11 +158,14 @@ static void spawn(CameraProcess *self)
     self->child = g_subprocess_launcher_spawnv(launcher, (const gchar *const *)self->argv, &error);
     if (self->child == NULL) {
         close(pair[0]);
+        if (self->failures == 0) /* said once, tried on */
+            g_warning("camera: cannot start: %s", error->message);
         set_fault(self, error->message);
-        g_warning("camera: cannot start: %s", error->message);
         respawn_later(self);
         return;
     }
+    self->state = CAMERA_STATE_OFF;
+    self->detail[0] = '\0';
     self->fd = pair[0];
     self->fd_source = g_unix_fd_add(self->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, self);
     if (self->wanted)
@@ -266,5 +266,5 @@ static void camera_process_class_init(CameraProcessClass *class)
 static void camera_process_init(CameraProcess *self)
 {
     self->fd = -1;
-    set_fault(self, "not started");
+    self->state = CAMERA_STATE_OFF;
 }
