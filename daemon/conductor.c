@@ -138,8 +138,15 @@ static void on_order_streamed(const Order *order, gpointer data)
 
 static void on_order_listed(const Order *order, gpointer data)
 {
+    Conductor *self = data;
+    g_autofree StoredOrder *known = g_new0(StoredOrder, 1);
     StoreCommit commit = {0};
 
+    /* Most of the list is history that we have: no write for it. */
+    if (order_state_is_final(order->state) &&
+        store_find_order(self->parts.store, order->order_id, known, NULL) &&
+        known->order.event_seq >= order->event_seq)
+        return;
     take_order(data, order, &commit);
 }
 
