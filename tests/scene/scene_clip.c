@@ -1,8 +1,10 @@
 #include "tests/scene/scene_clip.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
+#include <math.h>
 #include <png.h>
 
 /* MJPEG: every frame stands alone, costs the player little, and its losses are those of real cameras (UVC).
@@ -129,4 +131,37 @@ gboolean scene_clip_write_png(SceneRender *render, guint frame, const gchar *pat
         return FALSE;
     }
     return TRUE;
+}
+
+static gboolean write_pgm(const gchar *path, const Scene *scene, const guint8 *luma, GError **error)
+{
+    gsize pixels = (gsize)scene->width_px * scene->height_px;
+    g_autoptr(GString) file = g_string_sized_new(pixels + 32);
+
+    g_string_printf(file, "P5\n%u %u\n255\n", scene->width_px, scene->height_px);
+    g_string_append_len(file, (const gchar *)luma, (gssize)pixels);
+    return g_file_set_contents_full(path, file->str, (gssize)file->len, G_FILE_SET_CONTENTS_NONE, 0644,
+                                    error);
+}
+
+gboolean scene_clip_write_frames(SceneRender *render, const gchar *folder, GError **error)
+{
+    const Scene *scene = scene_render_scene(render);
+    g_autofree guint8 *i420 = g_malloc(scene_render_frame_bytes(render));
+    g_autofree gchar *truth = g_build_filename(folder, "truth.tsv", NULL);
+    guint until_standing = (guint)ceil(scene_standstill_s(scene) * scene->fps) + 1;
+
+    if (g_mkdir_with_parents(folder, 0755) != 0) {
+        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "%s: %s", folder,
+                    g_strerror(errno));
+        return FALSE;
+    }
+    for (guint i = 0; i < MIN(until_standing, scene_render_n_frames(render)); i++) {
+        g_autofree gchar *name = g_strdup_printf("%04u.pgm", i);
+        g_autofree gchar *path = g_build_filename(folder, name, NULL);
+        scene_render_frame(render, i, i420);
+        if (!write_pgm(path, scene, i420, error))
+            return FALSE;
+    }
+    return scene_clip_write_truth(render, truth, error);
 }

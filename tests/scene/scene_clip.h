@@ -1,5 +1,5 @@
 /* Scene clip: a scene as files. A Matroska clip of Motion JPEG pictures that GStreamer plays with decodebin,
- * the truth beside it, and single pictures.
+ * the truth beside it, single pictures, and folders of uncompressed frames for measuring.
  */
 #pragma once
 
@@ -14,3 +14,7 @@ gboolean scene_clip_write_truth(SceneRender *render, const gchar *path, GError *
 
 /* Writes one frame as PNG. */
 gboolean scene_clip_write_png(SceneRender *render, guint frame, const gchar *path, GError **error);
+
+/* Writes the luma of the frames until the car stands to @folder/0000.pgm ..., uncompressed, and the truth to
+ * @folder/truth.tsv. The folder is made if need be. */
+gboolean scene_clip_write_frames(SceneRender *render, const gchar *folder, GError **error);

@@ -1,6 +1,7 @@
 /* rearcharge-scene: renders a reversing approach to a charging pile into a clip, for demo, tests and benches.
  *   rearcharge-scene --qr TEXT --out approach.mkv     (and approach.mkv.tsv, the truth)
  *   rearcharge-scene --qr TEXT --png 120 --out picture.png
+ *   rearcharge-scene --qr TEXT --fps 10 --frames DIR  (DIR/0000.pgm ... and DIR/truth.tsv)
  */
 #include <glib.h>
 #include <gst/gst.h>
@@ -9,7 +10,7 @@
 #include "tests/scene/scene_clip.h"
 
 typedef struct {
-    gchar *qr, *qr2, *out, *preset;
+    gchar *qr, *qr2, *out, *frames, *preset;
     gint width, height, fps, seed, png;
     gdouble seconds, start, card;
     gboolean list;
@@ -22,6 +23,8 @@ static gboolean read_options(Options *options, gint *argc, gchar ***argv, GError
          "TEXT"},
         {"qr2", 0, 0, G_OPTION_ARG_STRING, &options->qr2, "Text of the code on the second pile", "TEXT"},
         {"out", 'o', 0, G_OPTION_ARG_FILENAME, &options->out, "Clip (.mkv) or picture to write", "FILE"},
+        {"frames", 0, 0, G_OPTION_ARG_FILENAME, &options->frames,
+         "Folder for uncompressed PGM frames and their truth, until the car stands", "DIR"},
         {"profile", 'p', 0, G_OPTION_ARG_STRING, &options->preset, "Approach to render (default: day)",
          "NAME"},
         {"list", 0, 0, G_OPTION_ARG_NONE, &options->list, "List the approaches", NULL},
@@ -79,8 +82,9 @@ static gboolean run(const Options *options, GError **error)
     g_autoptr(SceneRender) render = NULL;
     g_autofree gchar *truth = NULL;
 
-    if (options->out == NULL) {
-        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--out FILE is missing");
+    if (options->out == NULL && options->frames == NULL) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            "--out FILE or --frames DIR is missing");
         return FALSE;
     }
     if (!scene_from(options, &scene, error))
@@ -88,6 +92,8 @@ static gboolean run(const Options *options, GError **error)
     render = scene_render_new(&scene, error);
     if (render == NULL)
         return FALSE;
+    if (options->frames != NULL)
+        return scene_clip_write_frames(render, options->frames, error);
     if (options->png >= 0)
         return scene_clip_write_png(render, (guint)options->png, options->out, error);
     truth = g_strconcat(options->out, ".tsv", NULL);
@@ -111,6 +117,7 @@ int main(int argc, char **argv)
     g_free(options.qr);
     g_free(options.qr2);
     g_free(options.out);
+    g_free(options.frames);
     g_free(options.preset);
     return ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }
