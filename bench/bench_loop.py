@@ -60,7 +60,7 @@ def one_round(build):
         return camera_s, price_s, accepted_s, idle, {name: memory_kib(pid) for pid, name in processes}
 
 
-def run(build):
+def run(build, options):
     rounds = [one_round(build) for _ in range(ROUNDS)]
 
     def median_ms(index):

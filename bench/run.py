@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the benches: ./dev bench [NAME...]. Each is a module of this folder with `run(build) -> rows`.
+"""Runs the benches: ./dev bench [NAME...]. Each is a module of this folder with `run(build, options) -> rows`.
 
-A row is (what, value, unit, remark). Machines are noisy: values are medians of repeated runs on this machine, now;
+A row is (what, value, unit, remark), or a line of a table as text. Machines are noisy: values are medians of repeated runs on this machine, now;
 compare only numbers of one run.
 """
 import argparse
@@ -18,13 +18,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True)
     parser.add_argument("names", nargs="*", help=f"which ones: {', '.join(names)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="eye: every second frame")
+    parser.add_argument("--photos", action="append", metavar="FOLDER", help="eye: photographs instead of scenes")
     args = parser.parse_args()
     if unknown := set(args.names) - set(names):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}; there are: {', '.join(names)}")
     for name in args.names or names:
         print(f"{name}:")
-        for what, value, unit, remark in importlib.import_module(f"bench_{name}").run(args.build):
-            print(f"  {what:<58}{value:>10} {unit:<8}{remark}", flush=True)
+        for row in importlib.import_module(f"bench_{name}").run(args.build, args):
+            print(f"  {row}" if isinstance(row, str) else "  {:<58}{:>10} {:<8}{}".format(*row), flush=True)
     return 0
 
 
