@@ -19,11 +19,12 @@ static const gchar summary[] =
 
 int main(int argc, char **argv)
 {
+    g_autofree gchar *bus = NULL, *speed = NULL;
     GearToolOptions options = {0};
     gboolean version = FALSE;
     const GOptionEntry entries[] = {
-        {"bus", 0, 0, G_OPTION_ARG_STRING, &options.bus, "system, session or an address", "BUS"},
-        {"speed", 0, 0, G_OPTION_ARG_STRING, &options.speed, "emit: set this speed first", "KMH"},
+        {"bus", 0, 0, G_OPTION_ARG_STRING, &bus, "system, session or an address", "BUS"},
+        {"speed", 0, 0, G_OPTION_ARG_STRING, &speed, "emit: set this speed first", "KMH"},
         {"hold", 0, 0, G_OPTION_ARG_NONE, &options.hold,
          "emit: stay, and give the former gear back at the end", NULL},
         {"until-eof", 0, 0, G_OPTION_ARG_NONE, &options.until_eof, "serve: end with standard input", NULL},
@@ -47,6 +48,8 @@ int main(int argc, char **argv)
         g_print("rearcharge-gear " REARCHARGE_VERSION "\n");
         return TOOL_OK;
     }
+    options.bus = bus;
+    options.speed = speed;
     words = (const gchar *const *)argv + 1;
     for (guint i = 0; words[i] != NULL; i++) {
         if (g_str_has_prefix(words[i], "--")) {
