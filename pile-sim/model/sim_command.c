@@ -47,16 +47,9 @@ gboolean sim_command_from_json(SimAction action, JsonObject *body, guint n_evses
     if (actions[action].field != NULL &&
         !json_read_boolean(body, actions[action].field, JSON_REQUIRED, &read.on, error))
         return FALSE;
-    if (action == SIM_PLUG) {
-        JsonNode *vehicle = json_object_get_member(body, "vehicle");
-
-        if (vehicle == NULL) {
-            g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_MISSING, "vehicle: missing");
-            return FALSE;
-        }
-        if (!vehicle_from_json(vehicle, &read.vehicle, error))
-            return FALSE;
-    }
+    if (action == SIM_PLUG &&
+        !vehicle_from_json(json_object_get_member(body, "vehicle"), &read.vehicle, error))
+        return FALSE;
     *command = read;
     return TRUE;
 }

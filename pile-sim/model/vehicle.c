@@ -1,5 +1,6 @@
 #include "pile-sim/model/vehicle.h"
 
+#include "base/identifier.h"
 #include "protocol/json_read.h"
 
 static const struct {
@@ -25,25 +26,41 @@ gboolean vehicle_from_preset(const gchar *name, Vehicle *vehicle)
     return FALSE;
 }
 
+/* A preset, or the identification of a compact car. */
+static gboolean vehicle_from_name(const gchar *name, Vehicle *vehicle, GError **error)
+{
+    if (vehicle_from_preset(name, vehicle))
+        return TRUE;
+    if (!identifier_is_valid(name, VEHICLE_ID_BYTES - 1)) {
+        g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE,
+                            "vehicle: a name wants 1 to 36 characters of an identifier");
+        return FALSE;
+    }
+    vehicle_from_preset(presets[0].name, vehicle);
+    g_strlcpy(vehicle->id, name, sizeof vehicle->id);
+    return TRUE;
+}
+
 gboolean vehicle_from_json(JsonNode *node, Vehicle *vehicle, GError **error)
 {
     Vehicle read = {0};
-    gint64 battery_wh = 0, max_power_w = 0, stored_uwh = -1;
-    gdouble soc_percent = 0;
+    gint64 battery_wh = presets[0].battery_wh, max_power_w = presets[0].max_power_w, stored_uwh = -1;
+    gdouble soc_percent = presets[0].soc_percent;
     JsonObject *object = NULL;
 
-    if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING &&
-        vehicle_from_preset(json_node_get_string(node), vehicle))
-        return TRUE;
+    if (node == NULL || JSON_NODE_HOLDS_NULL(node))
+        return vehicle_from_preset(presets[0].name, vehicle);
+    if (JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
+        return vehicle_from_name(json_node_get_string(node), vehicle, error);
     if (!JSON_NODE_HOLDS_OBJECT(node)) {
-        g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE,
-                            "vehicle: want \"compact\", \"van\" or an object");
+        g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_TYPE,
+                            "vehicle: a name or an object is expected");
         return FALSE;
     }
     object = json_node_get_object(node);
-    if (!json_read_int(object, "battery_wh", JSON_REQUIRED, 1, BATTERY_MAX_WH, &battery_wh, error) ||
-        !json_read_number(object, "soc_percent", JSON_REQUIRED, 0, 100, &soc_percent, error) ||
-        !json_read_int(object, "max_power_w", JSON_REQUIRED, 1, BATTERY_MAX_POWER_W, &max_power_w, error) ||
+    if (!json_read_int(object, "battery_wh", JSON_OPTIONAL, 1, BATTERY_MAX_WH, &battery_wh, error) ||
+        !json_read_number(object, "soc_percent", JSON_OPTIONAL, 0, 100, &soc_percent, error) ||
+        !json_read_int(object, "max_power_w", JSON_OPTIONAL, 1, BATTERY_MAX_POWER_W, &max_power_w, error) ||
         !json_read_int(object, "stored_uwh", JSON_OPTIONAL, 0, battery_wh * BATTERY_UWH_PER_WH, &stored_uwh,
                        error) ||
         !json_read_int(object, "unplug_at_percent", JSON_OPTIONAL, 0, 100, &read.unplug_at_percent, error) ||

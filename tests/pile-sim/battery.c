@@ -124,14 +124,35 @@ Test(vehicle, is_a_preset_or_an_object)
     cr_assert_str_eq(vehicle.id, "AA:BB");
 }
 
+Test(vehicle, what_is_left_out_is_that_of_a_compact_car)
+{
+    static const gchar *const same[] = {"'compact'", "{}", "null"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(same); i++) {
+        Vehicle vehicle = {0};
+        cr_assert(read_vehicle(same[i], &vehicle, NULL), "%s", same[i]);
+        cr_expect_eq(vehicle.battery.capacity_uwh, 60000 * BATTERY_UWH_PER_WH, "%s", same[i]);
+        cr_expect_eq(vehicle.battery.max_power_w, 100000, "%s", same[i]);
+    }
+}
+
+Test(vehicle, another_name_is_how_a_compact_car_identifies_itself)
+{
+    Vehicle vehicle = {0};
+
+    cr_assert(read_vehicle("'WVWZZZ1JZXW000001'", &vehicle, NULL));
+    cr_assert_str_eq(vehicle.id, "WVWZZZ1JZXW000001");
+    cr_assert_eq(vehicle.battery.max_power_w, 100000);
+}
+
 Test(vehicle, says_what_is_wrong)
 {
     static const gchar *const bad[] = {
-        "'tank'",
+        "''",
+        "'a name with spaces'",
+        "'a-name-that-is-longer-than-thirty-six-characters'",
         "7",
-        "null",
         "[]",
-        "{}",
         "{'battery_wh':0,'soc_percent':1,'max_power_w':1}",
         "{'battery_wh':60000,'soc_percent':101,'max_power_w':1}",
         "{'battery_wh':60000,'soc_percent':1,'max_power_w':-1}",

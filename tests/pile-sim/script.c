@@ -104,9 +104,12 @@ Test(sim_command, a_wrong_field_is_named)
     static const struct {
         const gchar *path, *body, *field;
     } rows[] = {
-        {"/sim/plug", "{}", "vehicle"},        {"/sim/plug", "{'vehicle':{'battery_wh':1}}", "soc_percent"},
-        {"/sim/bay", "{}", "occupied"},        {"/sim/bay", "{'occupied':'yes'}", "occupied"},
-        {"/sim/uplink", "{'up':1}", "up"},     {"/sim/unplug", "{'evse':3}", "evse"},
+        {"/sim/plug", "{'vehicle':7}", "vehicle"},
+        {"/sim/plug", "{'vehicle':{'battery_wh':0}}", "battery_wh"},
+        {"/sim/bay", "{}", "occupied"},
+        {"/sim/bay", "{'occupied':'yes'}", "occupied"},
+        {"/sim/uplink", "{'up':1}", "up"},
+        {"/sim/unplug", "{'evse':3}", "evse"},
         {"/sim/unplug", "{'evse':0}", "evse"},
     };
 
