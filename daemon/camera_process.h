@@ -26,7 +26,8 @@ void camera_process_quit(CameraProcess *self); /* it ends; not replaced any more
 void camera_process_start(CameraProcess *self); /* look for codes; repeating changes nothing */
 void camera_process_stop(CameraProcess *self);
 
-/* As the camera last said; CAMERA_STATE_FAULT when there is no process although there should be one. @detail (out) (optional) (transfer none) */
+/* As the camera last said; CAMERA_STATE_FAULT when there is no process although there should be one.
+ * @detail (out) (optional) (transfer none) */
 CameraState camera_process_get_state(CameraProcess *self, const gchar **detail);
 
 /* Returns: the read end of a pipe with the rear picture (camera/preview.h), or -1 with @error */

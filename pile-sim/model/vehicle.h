@@ -18,8 +18,8 @@ gboolean vehicle_from_preset(const gchar *name, Vehicle *vehicle);
 
 /**
  * vehicle_from_json:
- * @node: (nullable): a preset's name, an identification or an object, see protocol/README.md section 5; what it
- *   leaves out is that of "compact"
+ * @node: (nullable): a preset's name, an identification or an object, see protocol/README.md section 5;
+ *   what it leaves out is that of "compact"
  * @error: #JsonReadError
  */
 gboolean vehicle_from_json(JsonNode *node, Vehicle *vehicle, GError **error);
