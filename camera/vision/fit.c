@@ -1,0 +1,221 @@
+/* Residual at a point: picture - (dark + contrast * pattern). The light's four numbers are solved exactly in
+ * every step, the eight of the place by Gauss-Newton with a little of Levenberg and Marquardt. */
+#include "camera/vision/fit.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N 12 /* eight of the homography, three of the ink's plane, one of the contrast */
+
+void fit_pattern_init(FitPattern *self, const Symbol *symbol, gdouble blur_modules)
+{
+    gint side = (gint)symbol->side;
+    gdouble share[2][3]; /* of the module before, of its own and of the one after, at 1/4 and 3/4 */
+
+    self->n = 0;
+    self->version = symbol->version;
+    self->blur = blur_modules;
+    for (guint i = 0; i < 2; i++) {
+        gdouble at = 0.25 + 0.5 * i, to = blur_modules * G_SQRT2;
+        gdouble low = 0.5 * erfc(at / to), high = 0.5 * erfc((1 - at) / to);
+        share[i][0] = low;
+        share[i][1] = 1 - low - high;
+        share[i][2] = high;
+    }
+    for (gint v = -1; v <= side; v++)
+        for (gint u = -1; u <= side; u++) {
+            if (symbol_at(symbol, u, v) < SYMBOL_LIGHT)
+                continue;
+            for (guint p = 0; p < 2 && self->n < FIT_POINTS_MAX; p++) { /* two points on a diagonal */
+                guint i = p, j = (guint)(u + v) & 1 ? 1 - p : p;
+                gdouble light = 0;
+                for (gint dv = -1; dv <= 1; dv++)
+                    for (gint du = -1; du <= 1; du++) {
+                        SymbolModule near = symbol_at(symbol, u + du, v + dv);
+                        light += share[i][du + 1] * share[j][dv + 1] *
+                                 (near == SYMBOL_LIGHT  ? 1.0
+                                  : near == SYMBOL_DARK ? 0.0
+                                                        : 0.5);
+                    }
+                self->u[self->n] = (gfloat)((u + 0.25 + 0.5 * i) * 2 / side - 1);
+                self->v[self->n] = (gfloat)((v + 0.25 + 0.5 * j) * 2 / side - 1);
+                self->light[self->n++] = (gfloat)light;
+            }
+        }
+}
+
+/* Linear between pixel centres; @dx, @dy: the slope over a pixel to each side. Returns: FALSE near the
+ * border. */
+static gboolean look_at(const GrayFrame *picture, gdouble x, gdouble y, gdouble *light, gdouble *dx,
+                        gdouble *dy)
+{
+    gdouble px = x - 0.5, py = y - 0.5;
+    gint ix, iy;
+    gfloat fx, fy, row[4];
+    const guint8 *p;
+    gsize stride = picture->stride_bytes;
+
+    if (!(px >= 1 && py >= 1 && px < picture->width_px - 2.0 && py < picture->height_px - 2.0))
+        return FALSE;
+    ix = (gint)px;
+    iy = (gint)py;
+    fx = (gfloat)(px - ix);
+    fy = (gfloat)(py - iy);
+    p = picture->pixels + (gsize)(iy - 1) * stride + ix;
+    for (guint i = 0; i < 4; i++, p += stride)
+        row[i] = p[0] + fx * (gfloat)(p[1] - p[0]);
+    *light = row[1] + fy * (row[2] - row[1]);
+    *dy = 0.5f * (row[2] - row[0] + fy * (row[3] - row[1] - row[2] + row[0]));
+    p = picture->pixels + (gsize)iy * stride + ix;
+    const guint8 *q = p + stride;
+    gfloat top = (gfloat)(p[1] - p[-1]) + fx * (gfloat)(p[2] - p[0] - p[1] + p[-1]);
+    gfloat bottom = (gfloat)(q[1] - q[-1]) + fx * (gfloat)(q[2] - q[0] - q[1] + q[-1]);
+    *dx = 0.5f * (top + fy * (bottom - top));
+    return TRUE;
+}
+
+/* Cholesky; only the lower half of @a is used. */
+static gboolean solve_in_place(gdouble a[N][N], gdouble b[N], guint from, guint n)
+{
+    for (guint i = from; i < n; i++) {
+        for (guint j = from; j <= i; j++) {
+            gdouble sum = a[i][j];
+            for (guint k = from; k < j; k++)
+                sum -= a[i][k] * a[j][k];
+            if (i == j && !(sum > 1e-12))
+                return FALSE;
+            a[i][j] = i == j ? sqrt(sum) : sum / a[j][j];
+        }
+    }
+    for (guint i = from; i < n; i++) {
+        for (guint k = from; k < i; k++)
+            b[i] -= a[i][k] * b[k];
+        b[i] /= a[i][i];
+    }
+    for (guint i = n; i-- > from;) {
+        for (guint k = i + 1; k < n; k++)
+            b[i] -= a[k][i] * b[k];
+        b[i] /= a[i][i];
+    }
+    return TRUE;
+}
+
+typedef struct {
+    gdouble a[N][N], b[N];
+    gdouble sum, square; /* of the picture */
+    guint n;
+} Normal;
+
+static void add_points(Normal *normal, const FitPattern *pattern, const GrayFrame *picture, const Grid *grid)
+{
+    const gdouble *h = grid->h;
+
+    memset(normal, 0, sizeof *normal);
+    for (guint i = 0; i < pattern->n; i++) {
+        gdouble u = pattern->u[i], v = pattern->v[i], w = 1 / (h[6] * u + h[7] * v + 1);
+        gdouble x = (h[0] * u + h[1] * v + h[2]) * w, y = (h[3] * u + h[4] * v + h[5]) * w, light, dx, dy;
+        gdouble j[N];
+
+        if (!look_at(picture, x, y, &light, &dx, &dy))
+            continue;
+        dx *= -w;
+        dy *= -w;
+        gdouble slant = -(dx * x + dy * y);
+        j[0] = dx * u;
+        j[1] = dx * v;
+        j[2] = dx;
+        j[3] = dy * u;
+        j[4] = dy * v;
+        j[5] = dy;
+        j[6] = slant * u;
+        j[7] = slant * v;
+        j[8] = 1;
+        j[9] = u;
+        j[10] = v;
+        j[11] = pattern->light[i];
+        for (guint r = 0; r < N; r++) {
+            for (guint c = 0; c < N; c++) /* all of it: plain loops become vectors */
+                normal->a[r][c] += j[r] * j[c];
+            normal->b[r] += j[r] * light;
+        }
+        normal->sum += light;
+        normal->square += light * light;
+        normal->n++;
+    }
+}
+
+/* The best light for the place as it is. Returns: R2. */
+static gdouble solve_light(const Normal *normal, Grid *grid)
+{
+    gdouble a[N][N], b[N], error = normal->square, all;
+
+    memcpy(a, normal->a, sizeof a);
+    memcpy(b, normal->b, sizeof b);
+    if (normal->n < 100 || !solve_in_place(a, b, 8, N))
+        return -1;
+    for (guint i = 8; i < N; i++)
+        error -= b[i] * normal->b[i];
+    memcpy(grid->dark, b + 8, sizeof grid->dark);
+    grid->contrast = b[11];
+    all = normal->square - normal->sum * normal->sum / normal->n;
+    return all > 0 ? 1 - error / all : -1;
+}
+
+static gboolean step(const Normal *normal, Grid *grid, gdouble damping)
+{
+    gdouble a[N][N], b[N];
+
+    memcpy(a, normal->a, sizeof a);
+    memcpy(b, normal->b, sizeof b);
+    for (guint r = 0; r < 8; r++) { /* b: against the residual of the light just solved */
+        for (guint k = 0; k < 3; k++)
+            b[r] -= normal->a[r][8 + k] * grid->dark[k];
+        b[r] -= normal->a[r][11] * grid->contrast;
+        a[r][r] *= 1 + damping;
+    }
+    for (guint r = 8; r < N; r++)
+        b[r] = 0;
+    /* Perspective is the least certain: held near none as by a point of the picture at its size. */
+    gdouble hold = 0.002 * (normal->a[0][0] + normal->a[4][4]) * (fabs(grid->h[0]) + fabs(grid->h[1]) + 1);
+    for (guint r = 6; r < 8; r++) {
+        a[r][r] += hold;
+        b[r] -= hold * grid->h[r];
+    }
+    if (!solve_in_place(a, b, 0, N))
+        return FALSE;
+    for (guint r = 0; r < 8; r++)
+        grid->h[r] += b[r];
+    return TRUE;
+}
+
+gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps)
+{
+    gdouble best = -1, damping = 0.01, inverse[9];
+    Grid now = *grid;
+    Normal normal, kept = {0};
+
+    for (guint i = 0; i <= n_steps; i++) {
+        gdouble r2 = -1;
+        if (grid_invert(&now, inverse)) {
+            add_points(&normal, pattern, picture, &now);
+            r2 = solve_light(&normal, &now);
+        }
+        if (r2 > best) {
+            gboolean settled = i > 0 && r2 - best < 0.0005;
+            best = r2;
+            *grid = now;
+            kept = normal;
+            damping *= 0.2;
+            if (settled)
+                break;
+        } else {
+            damping = damping * 10 + 0.01;
+            if (best < 0 || damping > 2)
+                break;
+            now = *grid;
+        }
+        if (i < n_steps && !step(&kept, &now, damping))
+            break;
+    }
+    return best;
+}
