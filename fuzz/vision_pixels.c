@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (!gray_frame_is_valid(&frame))
         return 0;
     vision_look(vision, &frame, &found, &effort);
-    if (found.n > DETECTIONS_MAX || effort.n_crops > 3 * 12)
+    if (found.n > DETECTIONS_MAX || effort.n_crops > 3 * 12 || effort.n_fits > VISION_FITS_MAX)
         __builtin_trap();
     for (guint i = 0; i < found.n; i++)
         for (guint p = 0; p < 8; p++)

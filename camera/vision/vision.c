@@ -6,13 +6,17 @@
 #include "camera/vision/bitmap.h"
 #include "camera/vision/finder.h"
 #include "camera/vision/layers.h"
+#include "camera/vision/model_reader.h"
 #include "camera/vision/qr_reader.h"
 #include "camera/vision/rectify.h"
 #include "camera/vision/region.h"
+#include "camera/vision/ring_finder.h"
 
 /* ZBar is the dear part: so many pixels of crops a frame and no more (a version 3 code takes about 30,000).
  */
 #define CROP_PIXELS_MAX 200000
+
+#define FITS_OF_A_REGION 60 /* at most: five versions, more steps, two solutions */
 
 typedef struct {
     void (*cut)(Upright *self, const Layers *layers, const Region *region, gdouble module_px);
@@ -25,7 +29,9 @@ struct Vision {
     FinderMarks marks;
     Regions regions;
     Upright upright;
+    RingFinder rings;
     QrReader *reader;
+    ModelReader *model;
     Detections read; /* of one crop */
 };
 
@@ -34,6 +40,7 @@ Vision *vision_new(void)
     Vision *self = g_new0(Vision, 1);
 
     self->reader = qr_reader_new();
+    self->model = model_reader_new();
     return self;
 }
 
@@ -43,17 +50,20 @@ void vision_free(Vision *self)
     bitmap_clear(&self->bitmap);
     upright_clear(&self->upright);
     qr_reader_free(self->reader);
+    model_reader_free(self->model);
     g_free(self);
 }
 
+/* Whichever way round the corners go: seen in a mirror they go the other way. */
 static gboolean quad_contains(const gdouble quad[8], gdouble x, gdouble y)
 {
+    guint n_right = 0;
+
     for (guint i = 0; i < 4; i++) {
         const gdouble *a = quad + 2 * i, *b = quad + 2 * ((i + 1) % 4);
-        if ((b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) < 0)
-            return FALSE;
+        n_right += (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0]) >= 0 ? 1 : 0;
     }
-    return TRUE;
+    return n_right == 0 || n_right == 4;
 }
 
 static gboolean is_known(const Detections *found, const Detection *detection)
@@ -126,6 +136,21 @@ static gboolean try_region(Vision *self, const Region *region, const Try *how, D
     return TRUE;
 }
 
+/* What ZBar could not read of the regions found so far, then what only gray shows. */
+static void model_regions(Vision *self, Detections *found, VisionEffort *effort)
+{
+    for (guint i = 0; i < self->regions.n && found->n < DETECTIONS_MAX &&
+                      effort->n_fits + FITS_OF_A_REGION <= VISION_FITS_MAX;
+         i++) {
+        Detection *to = &found->item[found->n];
+        if (!is_explained(found, &self->regions.region[i]) &&
+            model_reader_read(self->model, &self->layers, &self->regions.region[i], self->reader, to,
+                              &effort->n_fits) &&
+            !is_known(found, to))
+            found->n++;
+    }
+}
+
 guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
 {
     /* Pictures that ZBar is tried with, best first. */
@@ -147,6 +172,10 @@ guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, Visio
         for (guint i = 0; i < self->regions.n && spent.crop_pixels < CROP_PIXELS_MAX; i++)
             if (!is_explained(found, &self->regions.region[i]))
                 try_region(self, &self->regions.region[i], &tries[t], found, &spent);
+    model_regions(self, found, &spent);
+    ring_finder_scan(&self->rings, &self->layers, &self->marks);
+    regions_find(&self->marks, &self->regions);
+    model_regions(self, found, &spent);
     if (effort != NULL)
         *effort = spent;
     return found->n;

@@ -1,5 +1,7 @@
 /* Vision: pixels in, codes out. The way of a frame, one module a step:
- *   layers -> bitmap -> finder (marks) -> region (triples) -> rectify (upright crop) -> qr_reader (ZBar).
+ *   layers -> bitmap -> finder (marks) -> region (triples) -> rectify (upright crop) -> qr_reader (ZBar);
+ * then, for what that did not read and for what only gray shows (ring_finder -> region):
+ *   model_reader = fit (grid) -> solve (modules) -> codewords (repair) -> qr_reader (ZBar, a clean drawing).
  * Pure: no I/O, no clock; the same frame always gives the same answer. Not for several threads at once.
  */
 #pragma once
@@ -9,12 +11,15 @@
 
 typedef struct Vision Vision;
 
+#define VISION_FITS_MAX 250 /* about 0.06 ms each: what a frame full of look-alikes may cost */
+
 /* What one look cost, for measuring and for tests of the bounds. */
 typedef struct {
     guint n_marks;
     guint n_regions;
     guint n_crops;     /* pictures given to ZBar */
     gsize crop_pixels; /* their size together: bounded */
+    guint n_fits;      /* comparisons of a grid with the picture: bounded */
 } VisionEffort;
 
 /* (transfer full): free with vision_free(). Buffers are kept from frame to frame. */

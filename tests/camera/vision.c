@@ -75,6 +75,31 @@ Test(vision, reads_modules_from_two_pixels_to_sixteen)
     }
 }
 
+Test(vision, reads_modules_of_one_pixel)
+{
+    for (guint i = 0; i < 6; i++) {
+        Picture *picture = picture_new(200, 160, 120);
+        picture_draw_code(picture, PILE, 100 + 0.17 * i, 80 + 0.31 * i, 1.05 + 0.08 * i, 0);
+        g_autofree Detections *found = look(picture, NULL);
+        cr_assert_eq(found->n, 1, "%.2f px", 1.05 + 0.08 * i);
+        cr_expect(says(&found->item[0], PILE));
+        cr_expect_float_eq(found->item[0].px_per_module, 1.05 + 0.08 * i, 0.03);
+        picture_free(picture);
+    }
+}
+
+Test(vision, reads_small_codes_seen_in_a_mirror)
+{
+    const gdouble mirrored[8] = {140, 60, 95, 60, 95, 105, 140, 105};
+    Picture *picture = picture_new(240, 160, 120);
+    picture_draw_code_in(picture, PILE, mirrored, 20, 235);
+    g_autofree Detections *found = look(picture, NULL);
+
+    cr_assert_eq(found->n, 1);
+    cr_expect(says(&found->item[0], PILE));
+    picture_free(picture);
+}
+
 Test(vision, reads_a_code_seen_from_aside)
 {
     const gdouble quad[8] = {100, 70, 210, 85, 210, 195, 100, 215}; /* a wall running away */

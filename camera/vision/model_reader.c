@@ -1,0 +1,191 @@
+#include "camera/vision/model_reader.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "camera/vision/codewords.h"
+#include "camera/vision/fit.h"
+#include "camera/vision/solve.h"
+
+#define LAYER_MODULE_PX 2.8 /* larger modules are solved in a smaller layer: more pixels say nothing new */
+#define BLUR_PX 0.6         /* of a camera that is in focus, and of reading between pixels */
+#define FIRST_STEPS 3       /* enough to see which version fits best */
+#define MORE_STEPS 8
+#define HOPELESS 0.10 /* R2 before any step */
+#define POOR 0.35     /* after the first steps */
+#define GOOD 0.45     /* to be solved */
+#define DRAW_PX 4     /* a module, for ZBar */
+#define DRAW_QUIET 4
+#define DRAW_SIDE_MAX ((SYMBOL_SIDE_MAX + 2 * DRAW_QUIET) * DRAW_PX)
+
+struct ModelReader {
+    Symbol symbol[SYMBOL_VERSION_MAX];
+    FitPattern pattern[SYMBOL_VERSION_MAX];
+    Equations equations;
+    gfloat light[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
+    guint8 dark[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
+    guint8 drawing[DRAW_SIDE_MAX * DRAW_SIDE_MAX];
+    Detections read;
+};
+
+ModelReader *model_reader_new(void)
+{
+    ModelReader *self = g_new0(ModelReader, 1);
+
+    for (guint i = 0; i < SYMBOL_VERSION_MAX; i++)
+        symbol_init(&self->symbol[i], i + 1);
+    return self;
+}
+
+void model_reader_free(ModelReader *self)
+{
+    g_free(self);
+}
+
+/* As if seen straight on: three marks say no more. */
+static Grid grid_from_marks(const Region *region, guint side, gdouble scale)
+{
+    gdouble per = side / 2.0 / (side - 7), at = 1 - 7.0 / side; /* the marks lie at +-at */
+    const FinderMark *a = &region->corner, *b = &region->right, *c = &region->below;
+    Grid grid = {0};
+
+    grid.h[0] = (b->x - a->x) * per * scale;
+    grid.h[3] = (b->y - a->y) * per * scale;
+    grid.h[1] = (c->x - a->x) * per * scale;
+    grid.h[4] = (c->y - a->y) * per * scale;
+    grid.h[2] = a->x * scale + at * (grid.h[0] + grid.h[1]);
+    grid.h[5] = a->y * scale + at * (grid.h[3] + grid.h[4]);
+    return grid;
+}
+
+static const FitPattern *pattern_for(ModelReader *self, guint version, gdouble module_px)
+{
+    FitPattern *pattern = &self->pattern[version - 1];
+    gdouble blur = CLAMP(0.1 * ceil(10 * BLUR_PX / module_px), 0.2, 0.9);
+
+    if (pattern->version != version || fabs(pattern->blur - blur) > 0.01)
+        fit_pattern_init(pattern, &self->symbol[version - 1], blur);
+    return pattern;
+}
+
+/* The likeliest version near the one that the marks suggest. Returns: its R2. */
+static gdouble find_version(ModelReader *self, const GrayFrame *picture, const Region *region, gdouble scale,
+                            guint *version, Grid *best_grid, guint *effort)
+{
+    static const gint order[] = {0, -1, 1, -2, 2};
+    gint guess = ((gint)region->n_modules - 17) / 4;
+    guint n = guess > 2 ? 5 : guess > 1 ? 4 : 3;
+    gdouble best = -1;
+
+    for (guint i = 0; i < G_N_ELEMENTS(order) && i < n; i++) {
+        gint v = guess + order[i];
+        if (v < 1 || v > SYMBOL_VERSION_MAX)
+            continue;
+        Grid grid = grid_from_marks(region, self->symbol[v - 1].side, scale);
+        const FitPattern *pattern = pattern_for(self, (guint)v, region->module_px * scale);
+        gdouble r2 = fit(pattern, picture, &grid, 0);
+        *effort += 1;
+        if (r2 < HOPELESS || r2 < best - 0.25)
+            continue;
+        r2 = fit(pattern, picture, &grid, FIRST_STEPS);
+        *effort += FIRST_STEPS + 1;
+        if (r2 > best) {
+            best = r2;
+            *best_grid = grid;
+            *version = (guint)v;
+        }
+    }
+    return best;
+}
+
+static void draw(ModelReader *self, guint side, GrayFrame *picture)
+{
+    guint side_px = (side + 2 * DRAW_QUIET) * DRAW_PX;
+
+    memset(self->drawing, 255, (gsize)side_px * side_px);
+    for (guint v = 0; v < side * DRAW_PX; v++) {
+        guint8 *row = self->drawing + (gsize)(v + DRAW_QUIET * DRAW_PX) * side_px + DRAW_QUIET * DRAW_PX;
+        for (guint u = 0; u < side; u++)
+            if (self->dark[v / DRAW_PX * side + u])
+                memset(row + (gsize)u * DRAW_PX, 0, DRAW_PX);
+    }
+    *picture = (GrayFrame){
+        .pixels = self->drawing, .width_px = side_px, .height_px = side_px, .stride_bytes = side_px};
+}
+
+static void describe(const Grid *grid, guint side, gdouble scale, Detection *found)
+{
+    static const gdouble corner[8] = {-1, -1, 1, -1, 1, 1, -1, 1};
+
+    for (guint i = 0; i < 8; i += 2) {
+        gdouble x, y;
+        grid_to_picture(grid, corner[i], corner[i + 1], &x, &y);
+        found->quad_px[i] = x / scale;
+        found->quad_px[i + 1] = y / scale;
+    }
+    found->px_per_module = grid_module_px(grid, side) / scale;
+}
+
+static void transpose(gfloat *light, guint side)
+{
+    for (guint v = 0; v < side; v++)
+        for (guint u = 0; u < v; u++) {
+            gfloat t = light[v * side + u];
+            light[v * side + u] = light[u * side + v];
+            light[u * side + v] = t;
+        }
+}
+
+/* Returns: TRUE when the modules solved so far are a code, as it is or seen in a mirror. */
+static gboolean read_modules(ModelReader *self, const Symbol *symbol, QrReader *reader, Detection *found)
+{
+    GrayFrame picture;
+    gboolean whole = codewords_repair(symbol, self->light, self->dark);
+
+    if (!whole) {
+        transpose(self->light, symbol->side);
+        whole = codewords_repair(symbol, self->light, self->dark);
+    }
+    if (!whole)
+        return FALSE;
+    draw(self, symbol->side, &picture);
+    if (qr_reader_read(reader, &picture, &self->read) != 1)
+        return FALSE;
+    *found = self->read.item[0];
+    return TRUE;
+}
+
+gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region *region, QrReader *reader,
+                           Detection *found, guint *effort)
+{
+    static const gdouble footprint_px[] = {0.5, 0.75};
+    guint number = 0, version = 0;
+    gdouble module_px = region->module_px, scale, r2;
+    Grid grid;
+
+    while (number + 1 < layers->n && module_px > LAYER_MODULE_PX) {
+        module_px /= 2;
+        number++;
+    }
+    scale = 1.0 / (1u << number);
+    const GrayFrame *picture = &layers->layer[number];
+    r2 = find_version(self, picture, region, scale, &version, &grid, effort);
+    if (r2 < POOR)
+        return FALSE;
+    const Symbol *symbol = &self->symbol[version - 1];
+    r2 = fit(pattern_for(self, version, module_px), picture, &grid, MORE_STEPS);
+    *effort += MORE_STEPS;
+    if (r2 < GOOD || fabs(grid.contrast) < 5)
+        return FALSE;
+    for (guint i = 0; i < G_N_ELEMENTS(footprint_px); i++) {
+        equations_fade(&self->equations, version, 0);
+        equations_add(&self->equations, symbol, picture, &grid, footprint_px[i], 1);
+        equations_solve(&self->equations, symbol, self->light);
+        *effort += 10;
+        if (read_modules(self, symbol, reader, found)) {
+            describe(&grid, symbol->side, scale, found);
+            return TRUE;
+        }
+    }
+    return FALSE;
+}

@@ -1,0 +1,18 @@
+/* Ring finder: finders so small that no row of black and white shows them. It looks at gray: a dark middle, a
+ * lighter ring two modules out and a darker one three modules out, in eight directions, at every pixel and
+ * for four module sizes an octave. What passes is compared with the whole pattern. */
+#pragma once
+
+#include "camera/vision/finder.h"
+#include "camera/vision/layers.h"
+
+/* Module sizes looked for in a layer: the layers below see the larger ones. */
+#define RING_FINDER_SCALES 4
+
+typedef struct {
+
+    guint n_compared; /* in this frame: the dear part, bounded */
+} RingFinder;
+
+/* @marks: (out): the likeliest; n_hits is 100 times the correlation with the pattern */
+void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks);
