@@ -1,7 +1,7 @@
 """Photographs for the bench of the eye: NAME.jpg (or .png, .pgm) with its texts in NAME.txt, NAME.2.txt, ...
 
-A picture counts as read when one of its texts was read. Every other text read in it is listed as wrong; pictures
-without any text beside them are only counted.
+A picture counts as read when one of its texts was read. Every other text read in it is listed in a file: it may be
+wrong, or that of a second code in the picture. Texts read in pictures without any text beside them are counted.
 """
 import pathlib
 import statistics
@@ -46,5 +46,8 @@ def tables(folders, readers, scratch, table):
             cpu_ms = [r.cpu_ms for r in reads.values()] or [0.0]
             rows.append((reader.name, [f"{decoded}/{len(known)}", sum(w[0] == reader.name for w in wrong), unknown,
                                        f"{statistics.mean(cpu_ms):.2f}", f"{max(cpu_ms):.0f}"]))
-        yield from table(f"{folder}", ["read/with truth", "other texts", "without truth", "mean ms", "worst ms"], rows)
-        yield from (f"OTHER TEXT by {name} in {path}: {got[:80]!r}" for name, path, got in wrong)
+        yield from table(pathlib.Path(folder).name,
+                         ["read/with truth", "other texts", "without truth", "mean ms", "worst ms"], rows)
+        details = scratch / f"other-texts-{pathlib.Path(folder).name}.txt"
+        details.write_text("".join(f"{name}\t{path}\t{got!r}\n" for name, path, got in wrong))
+        yield f"other texts (a second code in the picture, another character set, or wrong): {details}"
