@@ -10,7 +10,8 @@ import subprocess
 SHORT = "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E{:05d}*1"  # version 3, alphanumeric
 MIXED = "https://ad-hoc.example.net/qr/evse/FR*XYZ*E{:05d}"  # version 4, bytes
 TINY = "HTTPS://C.EXAMPLE/E/NL*Q*E{:05d}"  # version 2
-
+LONG = ("https://charge.long-name-of-a-city-utility.example/ad-hoc/pay?evse=DE*LNU*E{:05d}*2"
+        "&tariff=de-2026-q4-dc150&lang=de-en-fr")  # version 7
 
 @dataclasses.dataclass(frozen=True)
 class Approach:
@@ -26,11 +27,22 @@ class Approach:
 
 APPROACHES = [
     Approach("day", "day", (SHORT.format(10101),)),
+    Approach("day_1080p", "day_1080p", (SHORT.format(10102),)),
+    Approach("yawed", "yawed", (SHORT.format(10103),)),
+    Approach("edge", "edge", (TINY.format(10104),)),
     Approach("dusk", "dusk", (SHORT.format(10105),)),
     Approach("night", "night", (TINY.format(10106),)),
     Approach("angled", "angled", (MIXED.format(10107),)),
-    Approach("two_piles", "two_piles", (SHORT.format(10115), SHORT.format(20115))),
-    Approach("cluttered", "cluttered", (MIXED.format(10116),)),
+    Approach("fast", "fast", (SHORT.format(10108),)),
+    Approach("glare", "glare", (SHORT.format(10109),)),
+    Approach("dirty", "dirty", (SHORT.format(10110),)),
+    Approach("worn", "worn", (SHORT.format(10111),)),
+    Approach("small_card", "small_card", (TINY.format(10112),)),
+    Approach("high_camera", "high_camera", (MIXED.format(10113),)),
+    Approach("sharpened", "sharpened", (SHORT.format(10114),)),
+    Approach("long_payload", "day", (LONG.format(10115),), ("--seed", "15")),
+    Approach("two_piles", "two_piles", (SHORT.format(10116), SHORT.format(20116))),
+    Approach("cluttered", "cluttered", (MIXED.format(10117),)),
     Approach("cluttered_no_code", "cluttered"),
 ]
 EMPTY = [

@@ -1,7 +1,6 @@
 #include "tests/scene/scene.h"
 
 #include <math.h>
-#include <string.h>
 
 #define DEG (G_PI / 180.0)
 /* The body on its springs: shaking while it rolls, nodding once it stops. */
@@ -11,94 +10,6 @@
 #define NOD_HZ 1.6
 #define NOD_DECAY_S 0.35
 #define NOD_END_S 1.2
-
-#define CAMERA                                                                                               \
-    .width_px = 1280, .height_px = 720, .fps = 30, .lens = SCENE_LENS_EQUIDISTANT, .fov_deg = 130,           \
-    .camera_height_m = 0.9, .tilt_deg = 15, .seed = 1
-#define WAY                                                                                                  \
-    .start_m = 4.5, .stop_m = 0.9, .speed_m_s = 1.1, .acceleration_m_s2 = 1.2, .braking_m_s2 = 0.6,          \
-    .seconds = 8
-#define CARD .card_m = 0.2, .card_height_m = 1.0
-
-static const Scene presets[] = {
-    {.name = "day",
-     CAMERA,
-     WAY,
-     CARD,
-     .exposure_s = 1 / 250.0,
-     .noise_level = 2,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.3}}},
-    {.name = "dusk",
-     CAMERA,
-     WAY,
-     CARD,
-     .light = SCENE_LIGHT_DUSK,
-     .exposure_s = 1 / 40.0,
-     .noise_level = 6,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.3}}},
-    {.name = "night",
-     CAMERA,
-     WAY,
-     CARD,
-     .light = SCENE_LIGHT_NIGHT,
-     .exposure_s = 1 / 30.0,
-     .noise_level = 9,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.3}}},
-    {.name = "two_piles",
-     CAMERA,
-     WAY,
-     CARD,
-     .exposure_s = 1 / 250.0,
-     .noise_level = 2,
-     .n_piles = 2,
-     .piles = {{.x_m = 0.2}, {.x_m = 1.0}}},
-    {.name = "empty",
-     CAMERA,
-     WAY,
-     CARD,
-     .exposure_s = 1 / 250.0,
-     .noise_level = 2,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.3}}},
-    {.name = "cluttered",
-     CAMERA,
-     WAY,
-     CARD,
-     .exposure_s = 1 / 250.0,
-     .noise_level = 2,
-     .cluttered = TRUE,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.3}}},
-    {.name = "angled",
-     CAMERA,
-     WAY,
-     CARD,
-     .exposure_s = 1 / 120.0,
-     .noise_level = 3,
-     .side_start_m = -1.4,
-     .n_piles = 1,
-     .piles = {{.x_m = 0.55}}},
-};
-
-const Scene *scene_preset(const gchar *name)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(presets); i++)
-        if (strcmp(presets[i].name, name) == 0)
-            return &presets[i];
-    return NULL;
-}
-
-const Scene *const *scene_presets(void)
-{
-    static const Scene *list[G_N_ELEMENTS(presets) + 1];
-
-    for (guint i = 0; i < G_N_ELEMENTS(presets); i++)
-        list[i] = &presets[i];
-    return list;
-}
 
 const gchar *scene_complaint(const Scene *self)
 {
@@ -115,6 +26,8 @@ const gchar *scene_complaint(const Scene *self)
         return "speed and accelerations: want more than 0";
     if (!(self->fov_deg > 10 && self->fov_deg < (self->lens == SCENE_LENS_PINHOLE ? 150 : 200)))
         return "field of view: want 10..200 degrees, pinhole less than 150";
+    if (self->glare > 0 && !(self->glare_spread_deg > 0))
+        return "spread of the glare: want more than 0 degrees";
     if (!(self->card_m > 0.02 && self->card_m <= 0.3))
         return "side of the code: want 0.02..0.3 m";
     return NULL;
@@ -224,8 +137,10 @@ SceneTruth scene_truth(const Scene *self, const ScenePose *pose, guint pile, gui
     SceneVec middle = {self->piles[pile].x_m, self->card_height_m, 0};
     static const gdouble side[4][2] = {{-1, 1}, {1, 1}, {1, -1}, {-1, -1}};
 
+    gdouble yaw = self->piles[pile].yaw_deg * DEG;
     for (guint i = 0; i < 4; i++) {
-        SceneVec corner = {middle.x + side[i][0] * half, middle.y + side[i][1] * half, 0};
+        SceneVec corner = {middle.x + side[i][0] * half * cos(yaw), middle.y + side[i][1] * half,
+                           -side[i][0] * half * sin(yaw)};
         gdouble *x = &truth.quad_px[2 * i], *y = &truth.quad_px[2 * i + 1];
         truth.visible = scene_project(self, pose, corner, x, y) && truth.visible && *x >= 0 && *y >= 0 &&
                         *x < self->width_px && *y < self->height_px;

@@ -14,8 +14,9 @@ typedef enum {
 } SceneLight;
 
 typedef struct {
-    gdouble x_m;     /* where the pile stands, its middle */
+    gdouble x_m;     /* where the pile stands, the middle of its front */
     const gchar *qr; /* (nullable): text of its code; NULL: a pile without a card. Borrowed */
+    gdouble yaw_deg; /* turned about the middle of its front; positive: the front looks towards negative x */
 } ScenePile;
 
 #define SCENE_MAX_PILES 4
@@ -31,6 +32,8 @@ typedef struct {
     gdouble tilt_deg;    /* below the horizon */
     gdouble exposure_s;  /* how long a frame gathers light: motion blur */
     gdouble noise_level; /* sigma of the sensor noise in 8-bit steps, mid grey */
+    gdouble sharpening;  /* of the camera's processor: 0 none, 1 strong */
+    gdouble lens_dirt;   /* on the glass: 0 clean .. 1 after a week of winter motorway */
     guint seed;          /* of noise and textures: same seed, same bytes */
     /* way of the car: trapezoid of speed, then it stands */
     gdouble start_m, stop_m; /* camera to the plane of the code */
@@ -43,10 +46,14 @@ typedef struct {
     guint n_piles;
     gdouble card_m;        /* side of the code with its quiet zone */
     gdouble card_height_m; /* middle of the code above the ground */
-    gboolean cluttered;    /* posters and gratings with code-like texture, none of them a code */
+    gdouble wear;          /* of the card: 0 as printed .. 1 faded, scratched, rubbed, stained */
+    gdouble glare; /* luminance of the highlight on the card's laminate; 0: it is matt, 1: white paper */
+    gdouble glare_spread_deg; /* sigma of the highlight */
+    SceneVec glare_from;      /* the lamp or sun that is mirrored */
+    gboolean cluttered;       /* posters and gratings with code-like texture, none of them a code */
 } Scene;
 
-/* Returns: (transfer none) (nullable): "day", "dusk", "night", "two_piles", "empty", "cluttered", "angled" */
+/* Returns: (transfer none) (nullable): "day", "dusk", "night" ...; all names: rearcharge-scene --list */
 const Scene *scene_preset(const gchar *name);
 /* Returns: (transfer none) (array zero-terminated=1): for usage texts and benches */
 const Scene *const *scene_presets(void);

@@ -1,9 +1,6 @@
 #include "tests/scene/scene_paint.h"
 
-#include <errno.h>
 #include <math.h>
-#include <qrencode.h>
-#include <string.h>
 
 /* Where the sun stands, as a direction towards it: behind the car, to the left, high. */
 static const gfloat sun[3] = {-0.42F, 0.78F, -0.46F};
@@ -19,10 +16,12 @@ typedef struct {
 
 #define LIGHT_TEXEL_M 0.04
 
-static gboolean in_shadow_of(const SceneBox *box, const gfloat p[3], const gfloat to_light[3])
+static gboolean in_shadow_of(const SceneBox *box, const gfloat world_p[3], const gfloat world_to_light[3])
 {
-    gfloat from = 0.001F, to = SHADOW_REACH_M;
+    gfloat from = 0.001F, to = SHADOW_REACH_M, p[3], to_light[3];
 
+    scene_box_to_own(box, world_p, TRUE, p);
+    scene_box_to_own(box, world_to_light, FALSE, to_light);
     for (guint i = 0; i < 3; i++) {
         gfloat inverse = 1 / to_light[i];
         gfloat a = (box->min[i] - p[i]) * inverse, b = (box->max[i] - p[i]) * inverse;
@@ -33,7 +32,7 @@ static gboolean in_shadow_of(const SceneBox *box, const gfloat p[3], const gfloa
 }
 
 /* 1 in the open, less where boxes keep the sun or the sky away. */
-static gfloat light_at(const Painter *painter, const gfloat p[3])
+static gfloat light_at(const Painter *painter, const gfloat world_p[3])
 {
     static const gfloat wobble[4][2] = {{-0.03F, -0.02F}, {0.03F, -0.02F}, {-0.02F, 0.03F}, {0.02F, 0.03F}};
     gfloat lit = 0, open = 1;
@@ -42,12 +41,13 @@ static gfloat light_at(const Painter *painter, const gfloat p[3])
         gfloat to_light[3] = {sun[0] + wobble[s][0], sun[1], sun[2] + wobble[s][1]};
         gboolean shadow = FALSE;
         for (guint i = 0; i < painter->n_boxes && !shadow; i++)
-            shadow = in_shadow_of(&painter->boxes[i], p, to_light);
+            shadow = in_shadow_of(&painter->boxes[i], world_p, to_light);
         lit += shadow ? 0 : 0.25F;
     }
     for (guint i = 0; i < painter->n_boxes; i++) {
         const SceneBox *box = &painter->boxes[i];
-        gfloat d = 0;
+        gfloat d = 0, p[3];
+        scene_box_to_own(box, world_p, TRUE, p);
         for (guint k = 0; k < 3; k++) {
             gfloat out = MAX(MAX(box->min[k] - p[k], p[k] - box->max[k]), 0.0F);
             d += out * out;
@@ -256,36 +256,4 @@ SceneTexture *scene_paint_poster(guint number, gdouble width_m, gdouble height_m
     }
     scene_texture_finish(poster);
     return poster;
-}
-
-SceneTexture *scene_paint_card(const gchar *text, gdouble code_m, guint *n_modules, GError **error)
-{
-    /* Like the pile's own printer: libqrencode cuts the text into segments and takes the smallest version. */
-    QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-    SceneTexture *card;
-    gdouble module_m, margin_m, width_m;
-
-    if (code == NULL) {
-        g_set_error_literal(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                            "no QR code holds this text");
-        return NULL;
-    }
-    *n_modules = (guint)code->width;
-    module_m = code_m / (code->width + 2 * SCENE_QUIET_MODULES);
-    margin_m = SCENE_CARD_MARGIN_MODULES * module_m;
-    width_m = code_m + 2 * margin_m;
-    /* Ten texels a module: modules end on texels, so that neighbours leave no seam. */
-    card = scene_texture_new(width_m, width_m + SCENE_CARD_CAPTION_MODULES * module_m, module_m / 10);
-    scene_texture_rect(card, 0, 0, 1, 1, 0.86, 1);
-    gdouble left = margin_m + SCENE_QUIET_MODULES * module_m;
-    for (gint y = 0; y < code->width; y++)
-        for (gint x = 0; x < code->width; x++)
-            if (code->data[y * code->width + x] & 1)
-                scene_texture_rect(card, left + x * module_m, left + y * module_m, module_m, module_m, 0.035,
-                                   1);
-    scene_texture_rect(card, 0, width_m, width_m, SCENE_CARD_CAPTION_MODULES * module_m, 0.13, 1);
-    scene_texture_text(card, width_m / 2, width_m + 1.6 * module_m, width_m / 92, "SCAN TO CHARGE", 0.85);
-    scene_texture_finish(card);
-    QRcode_free(code);
-    return card;
 }

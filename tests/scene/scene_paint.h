@@ -20,14 +20,3 @@ SceneTexture *scene_paint_asphalt_grain(const Scene *scene);
 SceneTexture *scene_paint_sky(const Scene *scene);
 SceneTexture *scene_paint_pile_front(gdouble width_m, gdouble height_m, gboolean in_use);
 SceneTexture *scene_paint_poster(guint number, gdouble width_m, gdouble height_m, guint seed);
-
-/**
- * scene_paint_card:
- * @n_modules: (out): side of the code
- *
- * A white card: the code for @text with its quiet zone, @code_m wide in all, and a line of writing below.
- * Returns: (nullable): NULL when @text does not fit a QR code
- */
-SceneTexture *scene_paint_card(const gchar *text, gdouble code_m, guint *n_modules, GError **error);
-#define SCENE_CARD_MARGIN_MODULES 2
-#define SCENE_CARD_CAPTION_MODULES 6

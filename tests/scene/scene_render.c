@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "tests/scene/scene_dirt.h"
+#include "tests/scene/scene_reach.h"
 #include "tests/scene/scene_sensor.h"
 #include "tests/scene/scene_world.h"
 
@@ -21,10 +23,6 @@ typedef struct {
     guint8 kind, tint, n_samples;
 } Pixel;
 
-typedef struct {
-    gfloat x0, y0, x1, y1; /* where box i can be in the picture */
-} Reach;
-
 struct SceneRender {
     Scene scene;
     SceneWorld *world;
@@ -33,11 +31,12 @@ struct SceneRender {
     gfloat pixel_rad;
     gfloat *rays; /* (width+1) * (height+1) * 3: unit directions of pixel centres, camera frame */
     SceneSensor *sensor;
+    SceneDirt *dirt;                    /* (nullable): the glass is clean */
     gfloat spread[N_PATTERNS][MANY][2]; /* offsets of samples in their pixel, in pixels */
     /* the frame being drawn */
-    ScenePose pose;
-    Reach reach[32];
-    guint n_boxes;
+    ScenePose pose, opening, closing; /* middle, beginning and end of the exposure */
+    gfloat turn_rad;                  /* by how much the camera turns meanwhile */
+    SceneReach reach;
     guint16 *clean_y; /* 8.8 fixed point, before noise */
     guint8 *clean_uv; /* half size, U then V */
     gboolean clean_is_still;
@@ -56,6 +55,10 @@ static const struct {
     [SCENE_TINT_ACCENT] = {-0.06F, -0.42F},   [SCENE_TINT_POST] = {-0.42F, 0.11F},
 };
 
+/* What a scene shines on the glass, on average; measured in rendered pictures. */
+static const gfloat mean_light[] = {
+    [SCENE_LIGHT_DAY] = 0.30F, [SCENE_LIGHT_DUSK] = 0.12F, [SCENE_LIGHT_NIGHT] = 0.03F};
+
 static guint32 mix(guint32 h)
 {
     h = (h ^ h >> 16) * 0x7feb352dU;
@@ -68,6 +71,11 @@ static gfloat unit(guint32 h)
     return (gfloat)(h >> 8) / 16777216.0F;
 }
 
+static gdouble frame_middle_s(const SceneRender *self, guint frame)
+{
+    return (gdouble)frame / self->scene.fps + self->scene.exposure_s / 2;
+}
+
 static void to_world(const ScenePose *pose, const gfloat ray[3], gfloat d[3])
 {
     d[0] = (gfloat)pose->right.x * ray[0] + (gfloat)pose->down.x * ray[1] + (gfloat)pose->forward.x * ray[2];
@@ -75,28 +83,13 @@ static void to_world(const ScenePose *pose, const gfloat ray[3], gfloat d[3])
     d[2] = (gfloat)pose->right.z * ray[0] + (gfloat)pose->down.z * ray[1] + (gfloat)pose->forward.z * ray[2];
 }
 
-/* Bit i: box i can be in this pixel. @in_row: the same for its whole row, asked first because most rows see
- * few. */
-static guint boxes_in_row(const SceneRender *self, guint y)
+/* By how much blurs the dirt on the glass here. */
+static gfloat softness(const SceneRender *self, guint x, guint y)
 {
-    guint bits = 0;
-
-    for (guint i = 0; i < self->n_boxes; i++)
-        bits |= (guint)((gfloat)y >= self->reach[i].y0 && (gfloat)y <= self->reach[i].y1) << i;
-    return bits;
+    return self->dirt == NULL ? 1 : scene_dirt_at(self->dirt, x, y).spread;
 }
 
-static guint boxes_at(const SceneRender *self, guint in_row, guint x)
-{
-    guint bits = 0;
-
-    for (guint i = 0, left = in_row; left != 0; i++, left >>= 1)
-        if (left & 1)
-            bits |= (guint)((gfloat)x >= self->reach[i].x0 && (gfloat)x <= self->reach[i].x1) << i;
-    return bits;
-}
-
-/* How many pixels a point moves during the exposure, seen at @angle sideways from the way the car goes. */
+/* How many pixels a point moves during the exposure, because the camera goes and because it turns. */
 static guint samples_for_motion(const SceneRender *self, const SceneHit *hit, const gfloat d[3])
 {
     const SceneVec *v = &self->pose.velocity_m_s;
@@ -105,7 +98,8 @@ static guint samples_for_motion(const SceneRender *self, const SceneHit *hit, co
     gfloat aside = sqrtf(MAX(0.0F, vx * vx + vz * vz - along * along));
 
     /* The texture level of a sample is about a pixel and a half wide: so far apart may two of them be. */
-    return 1 + MIN(MAX_FLAT - 1, (guint)(aside / (1.5F * hit->distance_m * self->pixel_rad)));
+    return 1 +
+           MIN(MAX_FLAT - 1, (guint)((aside / hit->distance_m + self->turn_rad) / (1.5F * self->pixel_rad)));
 }
 
 static void first_sample(const SceneRender *self, guint x, guint y, guint boxes, Pixel *pixel)
@@ -116,7 +110,7 @@ static void first_sample(const SceneRender *self, guint x, guint y, guint boxes,
     SceneHit hit;
 
     to_world(&self->pose, ray, d);
-    hit = scene_world_hit(self->world, boxes, o, d, self->pixel_rad);
+    hit = scene_world_hit(self->world, boxes, o, d, self->pixel_rad * softness(self, x, y));
     pixel->luminance = hit.luminance;
     pixel->kind = (guint8)hit.kind;
     pixel->tint = (guint8)hit.tint;
@@ -134,17 +128,22 @@ static gfloat gather(const SceneRender *self, guint x, guint y, guint boxes, gui
     gfloat t = step_s * unit(h) - (gfloat)self->scene.exposure_s / 2;
     gfloat vx = (gfloat)self->pose.velocity_m_s.x, vz = (gfloat)self->pose.velocity_m_s.z;
     gfloat at[3] = {(gfloat)self->pose.at.x, (gfloat)self->pose.at.y, (gfloat)self->pose.at.z};
-    gfloat origin[3], across[3], along[3], sum = 0;
+    gfloat origin[3], across[3], along[3], first[3], last[3], sum = 0, soft = softness(self, x, y);
+    gfloat footprint_rad = self->pixel_rad * soft * (n == MANY ? 0.4F : 0.8F);
 
-    /* A pixel is small: within it the direction changes linearly. */
+    /* A pixel is small and an exposure short: within them the direction changes linearly. */
+    to_world(&self->opening, ray, first);
+    to_world(&self->closing, ray, last);
     to_world(&self->pose, ray, origin);
     to_world(&self->pose, right, across);
     to_world(&self->pose, below, along);
     for (guint i = 0; i < n; i++, t += step_s) {
         gfloat o[3] = {at[0] + vx * t, at[1], at[2] + vz * t}, d[3];
+        gfloat share = t / (gfloat)self->scene.exposure_s; /* -0.5 opening .. 0.5 closing */
         for (guint k = 0; k < 3; k++)
-            d[k] = origin[k] + (across[k] - origin[k]) * spread[i][0] + (along[k] - origin[k]) * spread[i][1];
-        SceneHit hit = scene_world_hit(self->world, boxes, o, d, self->pixel_rad * (n == MANY ? 0.4F : 0.8F));
+            d[k] = origin[k] + (last[k] - first[k]) * share +
+                   soft * ((across[k] - origin[k]) * spread[i][0] + (along[k] - origin[k]) * spread[i][1]);
+        SceneHit hit = scene_world_hit(self->world, boxes, o, d, footprint_rad);
         sum += hit.luminance;
         chroma[0] += hit.luminance * tints[hit.tint].cb;
         chroma[1] += hit.luminance * tints[hit.tint].cr;
@@ -177,6 +176,10 @@ static void finish_pixel(SceneRender *self, guint x, guint y, gfloat luminance, 
     gfloat vignette = 1 - VIGNETTE * (dx * dx + dy * dy);
     gfloat own = 0, share = bumper(self, x, y, &own);
     gfloat linear = (luminance * (1 - share) + own * share) * vignette;
+    if (self->dirt != NULL) {
+        SceneDirtSpot spot = scene_dirt_at(self->dirt, x, y);
+        linear = linear * spot.pass + spot.veil * mean_light[self->scene.light];
+    }
     guint16 luma = scene_sensor_luma(self->sensor, linear);
 
     self->clean_y[(gsize)y * self->width + x] = luma;
@@ -205,12 +208,13 @@ static void draw_band(gpointer task, gpointer user_data)
 
     for (guint y = y0; y < y1 + 2; y++) { /* row y of pixels is picture row y - 1 */
         guint row = CLAMP(y, 1U, self->height) - 1;
-        guint in_row = boxes_in_row(self, row);
+        guint in_row = scene_reach_row(&self->reach, row);
         for (guint x = 0; x < self->width; x++)
-            first_sample(self, x, row, boxes_at(self, in_row, x), &pixels[(gsize)(y - y0) * self->width + x]);
+            first_sample(self, x, row, scene_reach_pixel(&self->reach, in_row, x),
+                         &pixels[(gsize)(y - y0) * self->width + x]);
     }
     for (guint y = y0; y < y1; y++) {
-        guint in_row = boxes_in_row(self, y);
+        guint in_row = scene_reach_row(&self->reach, y);
         for (guint x = 0; x < self->width; x++) {
             const Pixel *pixel = &pixels[(gsize)(y - y0 + 1) * self->width + x];
             gfloat chroma[2] = {tints[pixel->tint].cb, tints[pixel->tint].cr};
@@ -218,7 +222,7 @@ static void draw_band(gpointer task, gpointer user_data)
             guint n = at_edge(pixel, self->width, x == 0, x + 1 == self->width) ? MANY : pixel->n_samples;
             if (n > 1) {
                 chroma[0] = chroma[1] = 0;
-                luminance = gather(self, x, y, boxes_at(self, in_row, x), n, chroma);
+                luminance = gather(self, x, y, scene_reach_pixel(&self->reach, in_row, x), n, chroma);
             }
             finish_pixel(self, x, y, luminance, chroma);
         }
@@ -229,40 +233,20 @@ static void draw_band(gpointer task, gpointer user_data)
     g_mutex_unlock(&self->lock);
 }
 
-static gdouble between(const SceneBox *box, guint axis, guint half_steps)
+/* Where the camera is before, in and after the middle of the exposure. */
+static void aim(SceneRender *self, const ScenePose *pose, guint frame)
 {
-    return box->min[axis] + (gdouble)(box->max[axis] - box->min[axis]) * half_steps / 2;
-}
+    gdouble middle_s = frame_middle_s(self, frame), half_s = self->scene.exposure_s / 2;
+    SceneVec a, b;
 
-/* Where in the picture each box can be during this exposure: the rectangle around its corners, widened
- * because the lens bends its edges. A corner beside or behind the camera: anywhere. */
-static void find_boxes(SceneRender *self)
-{
-    const SceneBox *boxes = scene_world_boxes(self->world, &self->n_boxes);
-
-    for (guint i = 0; i < self->n_boxes; i++) {
-        Reach reach = {G_MAXFLOAT, G_MAXFLOAT, -G_MAXFLOAT, -G_MAXFLOAT};
-        gboolean anywhere = FALSE;
-        for (guint point = 0; point < 27; point++) {
-            gdouble x, y;
-            SceneVec p = {between(&boxes[i], 0, point % 3), between(&boxes[i], 1, point / 3 % 3),
-                          between(&boxes[i], 2, point / 9)};
-            if (p.z - self->pose.at.z < 0.05 || !scene_project(&self->scene, &self->pose, p, &x, &y)) {
-                anywhere = TRUE;
-                break;
-            }
-            reach.x0 = MIN(reach.x0, (gfloat)x);
-            reach.x1 = MAX(reach.x1, (gfloat)x);
-            reach.y0 = MIN(reach.y0, (gfloat)y);
-            reach.y1 = MAX(reach.y1, (gfloat)y);
-        }
-        gfloat room_x = 8 + 0.1F * (reach.x1 - reach.x0), room_y = 8 + 0.1F * (reach.y1 - reach.y0);
-        if (anywhere)
-            reach = (Reach){-1, -1, (gfloat)self->width, (gfloat)self->height};
-        else
-            reach = (Reach){reach.x0 - room_x, reach.y0 - room_y, reach.x1 + room_x, reach.y1 + room_y};
-        self->reach[i] = reach;
-    }
+    self->pose = *pose;
+    self->opening = scene_pose_at(&self->scene, middle_s - half_s);
+    self->closing = scene_pose_at(&self->scene, middle_s + half_s);
+    a = self->opening.forward;
+    b = self->closing.forward;
+    self->turn_rad =
+        (gfloat)sqrt((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y) + (b.z - a.z) * (b.z - a.z));
+    scene_reach_find(&self->reach, &self->scene, pose, self->world, self->turn_rad / self->pixel_rad);
 }
 
 void scene_render_frame(SceneRender *self, guint frame, guint8 *i420)
@@ -271,8 +255,7 @@ void scene_render_frame(SceneRender *self, guint frame, guint8 *i420)
     guint n_bands = (self->height + BAND_ROWS - 1) / BAND_ROWS;
 
     if (!(pose.still && self->clean_is_still)) {
-        self->pose = pose;
-        find_boxes(self);
+        aim(self, &pose, frame);
         self->bands_left = n_bands;
         for (guint band = 0; band < n_bands; band++)
             g_thread_pool_push(self->pool, GUINT_TO_POINTER(band + 1), NULL);
@@ -284,6 +267,7 @@ void scene_render_frame(SceneRender *self, guint frame, guint8 *i420)
     }
     scene_sensor_develop(self->sensor, frame, self->clean_y, self->clean_uv,
                          (gsize)self->width * self->height, i420);
+    scene_sensor_sharpen(i420, self->width, self->height, self->scene.sharpening);
 }
 
 /* Where in its pixel each sample lies: lattices that fill the area evenly however many samples are taken,
@@ -338,6 +322,8 @@ SceneRender *scene_render_new(const Scene *scene, GError **error)
     if (self->world == NULL)
         return NULL;
     self->sensor = scene_sensor_new(scene->noise_level, scene->seed);
+    if (scene->lens_dirt > 0)
+        self->dirt = scene_dirt_new(self->width, self->height, scene->lens_dirt, scene->seed);
     self->rays = g_new(gfloat, (gsize)(self->width + 1) * (self->height + 1) * 3);
     self->clean_y = g_new0(guint16, (gsize)self->width * self->height);
     self->clean_uv = g_new0(guint8, (gsize)self->width * self->height / 2);
@@ -352,6 +338,7 @@ void scene_render_free(SceneRender *self)
         g_thread_pool_free(self->pool, FALSE, TRUE);
     g_clear_pointer(&self->world, scene_world_free);
     g_clear_pointer(&self->sensor, scene_sensor_free);
+    g_clear_pointer(&self->dirt, scene_dirt_free);
     g_free(self->rays);
     g_free(self->clean_y);
     g_free(self->clean_uv);
@@ -382,5 +369,5 @@ gsize scene_render_frame_bytes(const SceneRender *self)
 
 ScenePose scene_render_pose(const SceneRender *self, guint frame)
 {
-    return scene_pose_at(&self->scene, (gdouble)frame / self->scene.fps + self->scene.exposure_s / 2);
+    return scene_pose_at(&self->scene, frame_middle_s(self, frame));
 }

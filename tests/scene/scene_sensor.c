@@ -76,3 +76,35 @@ void scene_sensor_develop(const SceneSensor *self, guint frame, const guint16 *l
         i420[n + i] = (guint8)CLAMP(value, 0, 255);
     }
 }
+
+/* Sum of weights 1 4 6 4 1, whose blur has a sigma of one pixel; the border continues outwards. */
+static guint binomial(const guint16 *at, gssize step, guint i, guint n)
+{
+    const guint16 *p = at - (gssize)i * step;
+
+#define TAP(offset) p[(gssize)CLAMP((gssize)i + (offset), 0, (gssize)n - 1) * step]
+    return (guint)(TAP(-2) + 4 * TAP(-1) + 6 * TAP(0) + 4 * TAP(1) + TAP(2));
+#undef TAP
+}
+
+void scene_sensor_sharpen(guint8 *luma, guint width, guint height, gdouble amount)
+{
+    g_autofree guint16 *values = NULL, *rows = NULL;
+    gint gain = (gint)lround(256 * amount);
+
+    if (gain <= 0)
+        return;
+    values = g_new(guint16, (gsize)width * height);
+    rows = g_new(guint16, (gsize)width * height); /* blurred along the row, times 16 */
+    for (gsize i = 0; i < (gsize)width * height; i++)
+        values[i] = luma[i];
+    for (guint y = 0; y < height; y++)
+        for (guint x = 0; x < width; x++)
+            rows[(gsize)y * width + x] = (guint16)binomial(&values[(gsize)y * width + x], 1, x, width);
+    for (guint y = 0; y < height; y++)
+        for (guint x = 0; x < width; x++) {
+            gsize i = (gsize)y * width + x;
+            gint detail = 256 * luma[i] - (gint)binomial(&rows[i], width, y, height); /* times 256 */
+            luma[i] = (guint8)CLAMP(luma[i] + (detail * gain + (1 << 15)) / (1 << 16), 0, 255);
+        }
+}

@@ -1,4 +1,5 @@
-/* Scene sensor: from light to the numbers of a picture: gamma, then noise. Pure; the noise of a frame follows
+/* Scene sensor: from light to the numbers of a picture: gamma, then noise, then what the camera's own
+ * processor does to it. Pure; the noise of a frame follows
  * from seed and frame number alone.
  */
 #pragma once
@@ -23,3 +24,7 @@ guint16 scene_sensor_luma(const SceneSensor *self, gfloat linear);
  */
 void scene_sensor_develop(const SceneSensor *self, guint frame, const guint16 *luma, const guint8 *chroma,
                           gsize n, guint8 *i420);
+
+/* In place: unsharp mask of about a pixel's radius, as cameras do it to look crisp: edges get bright and dark
+ * seams, noise grows. @amount: 0 none, 1 strong, 2 and more is overdone. Luma only. */
+void scene_sensor_sharpen(guint8 *luma, guint width, guint height, gdouble amount);

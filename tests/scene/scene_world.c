@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "tests/scene/scene_card.h"
 #include "tests/scene/scene_paint.h"
 
 #define MAX_BOXES 16
@@ -16,6 +17,7 @@ struct SceneWorld {
     guint n_boxes;
     SceneTexture *ground, *grain, *wall, *sky;
     gfloat ambient, lamp; /* light of the sky, light of the car's reversing lamp one metre away */
+    gfloat glare, glare_spread, glare_from[3]; /* of the gloss on cards; spread: sigma, radians */
 };
 
 static SceneBox *add_box(SceneWorld *self, gdouble x_m, gdouble width_m, gdouble bottom_m, gdouble height_m,
@@ -27,27 +29,31 @@ static SceneBox *add_box(SceneWorld *self, gdouble x_m, gdouble width_m, gdouble
     *box = (SceneBox){
         .min = {(gfloat)(x_m - width_m / 2), (gfloat)bottom_m, (gfloat)z_m},
         .max = {(gfloat)(x_m + width_m / 2), (gfloat)(bottom_m + height_m), (gfloat)(z_m + depth_m)},
+        .cosine = 1,
         .albedo = 0.3F,
         .tint = SCENE_TINT_PAINT,
     };
     return box;
 }
 
-static gboolean add_pile(SceneWorld *self, const Scene *scene, gdouble x_m, const gchar *qr, guint *n_modules,
+static gboolean add_pile(SceneWorld *self, const Scene *scene, const ScenePile *what, guint *n_modules,
                          GError **error)
 {
-    SceneBox *pile = add_box(self, x_m, PILE_WIDTH_M, 0, PILE_HEIGHT_M, 0, PILE_DEPTH_M);
-    SceneBox *foot = add_box(self, x_m, PILE_WIDTH_M + 0.2, 0, 0.1, -0.09, PILE_DEPTH_M + 0.18);
+    SceneBox *pile = add_box(self, what->x_m, PILE_WIDTH_M, 0, PILE_HEIGHT_M, 0, PILE_DEPTH_M);
+    SceneBox *foot = add_box(self, what->x_m, PILE_WIDTH_M + 0.2, 0, 0.1, -0.09, PILE_DEPTH_M + 0.18);
 
+    scene_box_turn(pile, what->x_m, 0, what->yaw_deg);
+    scene_box_turn(foot, what->x_m, 0, what->yaw_deg);
     foot->albedo = 0.42F;
     foot->tint = SCENE_TINT_STONE;
     pile->albedo = 0.6F;
-    pile->front = scene_paint_pile_front(PILE_WIDTH_M, PILE_HEIGHT_M, qr == NULL);
+    pile->front = scene_paint_pile_front(PILE_WIDTH_M, PILE_HEIGHT_M, what->qr == NULL);
     pile->accent[2] = PILE_WIDTH_M;
     pile->accent[3] = 0.03F;
-    if (qr == NULL)
+    if (what->qr == NULL)
         return TRUE;
-    pile->card_texture = scene_paint_card(qr, scene->card_m, n_modules, error);
+    pile->card_texture =
+        scene_card_paint(what->qr, scene->card_m, scene->wear, scene->seed, n_modules, error);
     if (pile->card_texture == NULL)
         return FALSE;
     gdouble module_m = scene->card_m / (*n_modules + 2 * SCENE_QUIET_MODULES);
@@ -62,11 +68,12 @@ static gboolean add_pile(SceneWorld *self, const Scene *scene, gdouble x_m, cons
 
 static void add_surroundings(SceneWorld *self, const Scene *scene)
 {
+    const ScenePile neighbour = {.x_m = -SCENE_BAY_WIDTH_M + scene->piles[0].x_m};
     SceneBox *stop = add_box(self, 0, 1.7, 0, 0.09, -1.75, 0.14);
 
     stop->albedo = 0.5F;
     stop->tint = SCENE_TINT_POST;
-    add_pile(self, scene, -SCENE_BAY_WIDTH_M + scene->piles[0].x_m, NULL, NULL, NULL);
+    add_pile(self, scene, &neighbour, NULL, NULL);
     for (gint side = -1; side <= 1; side += 2) {
         gdouble x_m = side * SCENE_BAY_WIDTH_M / 2;
         gboolean taken = FALSE;
@@ -93,11 +100,16 @@ SceneWorld *scene_world_new(const Scene *scene, guint *n_modules, GError **error
     guint modules[SCENE_MAX_PILES] = {0};
 
     for (guint i = 0; i < scene->n_piles; i++)
-        if (!add_pile(self, scene, scene->piles[i].x_m, scene->piles[i].qr, &modules[i], error))
+        if (!add_pile(self, scene, &scene->piles[i], &modules[i], error))
             return NULL;
     add_surroundings(self, scene);
     self->ambient = ambient[scene->light];
     self->lamp = lamp[scene->light];
+    self->glare = (gfloat)scene->glare;
+    self->glare_spread = (gfloat)(scene->glare_spread_deg * G_PI / 180);
+    self->glare_from[0] = (gfloat)scene->glare_from.x;
+    self->glare_from[1] = (gfloat)scene->glare_from.y;
+    self->glare_from[2] = (gfloat)scene->glare_from.z;
     self->ground = scene_paint_ground(scene, self->boxes, self->n_boxes);
     self->grain = scene_paint_asphalt_grain(scene);
     self->wall = scene_paint_wall(scene, self->boxes, self->n_boxes);
@@ -126,29 +138,29 @@ const SceneBox *scene_world_boxes(const SceneWorld *self, guint *n_boxes)
     return self->boxes;
 }
 
-/* Distance at which the ray enters, and through which pair of faces; FALSE when it misses or starts inside.
- */
-static gboolean enter_box(const SceneBox *box, const gfloat o[3], const gfloat inverse[3], gfloat *distance,
-                          guint *axis)
-{
-    gfloat near = 0, far = G_MAXFLOAT;
-
-    for (guint i = 0; i < 3; i++) {
-        gfloat a = (box->min[i] - o[i]) * inverse[i], b = (box->max[i] - o[i]) * inverse[i];
-        gfloat first = MIN(a, b);
-        if (first > near) {
-            near = first;
-            *axis = i;
-        }
-        far = MIN(far, MAX(a, b));
-    }
-    *distance = near;
-    return near > 0 && near < far;
-}
-
 static gboolean in_rect(const gfloat rect[4], gfloat u, gfloat v)
 {
     return u >= rect[0] && u < rect[2] && v >= rect[1] && v < rect[3];
+}
+
+/* The laminate of a card mirrors a lamp or a low sun: a bright spot where the angles match, frayed because
+ * the foil is not quite flat, that wanders over the card as the camera moves. @p, @d: own frame of the box.
+ */
+static gfloat glare_at(const SceneWorld *self, const SceneBox *box, const gfloat p[3], const gfloat d[3])
+{
+    gfloat from[3], apart = 0, lamp_m = 0, length = sqrtf(d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+    gfloat wave = 0.012F * (scene_noise(p[0] * 45, p[1] * 45, 3, 41) - 0.5F);
+    const gfloat mirrored[3] = {d[0] / length + wave, d[1] / length + wave, -d[2] / length};
+
+    scene_box_to_own(box, self->glare_from, TRUE, from);
+    for (guint i = 0; i < 3; i++)
+        lamp_m += (from[i] - p[i]) * (from[i] - p[i]);
+    lamp_m = sqrtf(lamp_m);
+    for (guint i = 0; i < 3; i++) {
+        gfloat off = (from[i] - p[i]) / lamp_m - mirrored[i];
+        apart += off * off;
+    }
+    return self->glare * expf(-apart / (2 * self->glare_spread * self->glare_spread));
 }
 
 /* Reflectance times what reaches this face of the open sky. */
@@ -242,11 +254,14 @@ SceneHit scene_world_hit(const SceneWorld *self, guint boxes, const gfloat o[3],
         }
     }
     if (boxes != 0) {
-        gfloat inverse[3] = {1 / d[0], 1 / d[1], 1 / d[2]};
         for (guint i = 0; i < self->n_boxes; i++) {
-            gfloat distance;
+            gfloat distance, own_o[3], own_d[3];
             guint entered = 0;
-            if (!(boxes >> i & 1) || !enter_box(&self->boxes[i], o, inverse, &distance, &entered) ||
+            if (!(boxes >> i & 1))
+                continue;
+            scene_box_to_own(&self->boxes[i], o, TRUE, own_o);
+            scene_box_to_own(&self->boxes[i], d, FALSE, own_d);
+            if (!scene_box_enter(&self->boxes[i], own_o, own_d, &distance, &entered) ||
                 distance >= hit.distance_m)
                 continue;
             box = &self->boxes[i];
@@ -259,15 +274,24 @@ SceneHit scene_world_hit(const SceneWorld *self, guint boxes, const gfloat o[3],
         shade_sky(self, d, pixel_rad, &hit);
         return hit;
     }
-    gfloat p[3] = {o[0] + d[0] * hit.distance_m, o[1] + d[1] * hit.distance_m, o[2] + d[2] * hit.distance_m};
-    slant = fabsf(d[axis]);
+    gfloat own_o[3] = {o[0], o[1], o[2]}, own_d[3] = {d[0], d[1], d[2]};
+    if (box != NULL) {
+        scene_box_to_own(box, o, TRUE, own_o);
+        scene_box_to_own(box, d, FALSE, own_d);
+    }
+    gfloat p[3];
+    for (guint i = 0; i < 3; i++)
+        p[i] = own_o[i] + own_d[i] * hit.distance_m;
+    slant = fabsf(own_d[axis]);
     gfloat footprint_m = hit.distance_m * pixel_rad / sqrtf(MAX(slant, 0.02F));
     if (box != NULL)
-        shade_box(box, axis, p, d, footprint_m, &hit);
+        shade_box(box, axis, p, own_d, footprint_m, &hit);
     else if (axis == 1)
         shade_ground(self, p, footprint_m, &hit);
     else
         shade_wall(self, p, footprint_m, &hit);
     hit.luminance *= self->ambient + self->lamp * 2.2F * slant / (hit.distance_m * hit.distance_m + 0.5F);
+    if (hit.fine && self->glare > 0)
+        hit.luminance += glare_at(self, box, p, own_d);
     return hit;
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "tests/scene/scene.h"
-#include "tests/scene/scene_texture.h"
+#include "tests/scene/scene_box.h"
 
 /* What a ray can hit. Boxes count up from SCENE_HIT_BOX. */
 typedef enum {
@@ -16,19 +16,6 @@ typedef enum {
     SCENE_HIT_BOX,
 } SceneHitKind;
 
-/* Colours are few: luminance is rendered, chroma belongs to the material. */
-typedef enum {
-    SCENE_TINT_SKY,
-    SCENE_TINT_TREES,
-    SCENE_TINT_ASPHALT,
-    SCENE_TINT_BRICK,
-    SCENE_TINT_STONE,
-    SCENE_TINT_PAINT, /* neutral */
-    SCENE_TINT_ACCENT,
-    SCENE_TINT_POST,
-    SCENE_N_TINTS,
-} SceneTint;
-
 typedef struct {
     guint kind;    /* of SceneHitKind; SCENE_HIT_BOX + number */
     gboolean fine; /* detail that one sample would miss: a card */
@@ -36,16 +23,6 @@ typedef struct {
     gfloat luminance;  /* linear; 1 = white paper facing the main light */
     gfloat distance_m; /* G_MAXFLOAT for the sky */
 } SceneHit;
-
-typedef struct {
-    gfloat min[3], max[3]; /* metres, world frame */
-    gfloat albedo;
-    SceneTint tint;
-    SceneTexture *front;        /* (nullable): owned; the face towards the car */
-    gfloat accent[4];           /* u0, v0, u1, v1 on the front that is tinted SCENE_TINT_ACCENT */
-    gfloat card[4];             /* u0, v0, u1, v1 of the card on the front; empty for none */
-    SceneTexture *card_texture; /* (nullable): owned */
-} SceneBox;
 
 typedef struct SceneWorld SceneWorld;
 
