@@ -46,6 +46,7 @@ int main(int argc, char **argv)
     g_autoptr(Pile) pile = NULL;
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     Program program = {.loop = loop};
+    g_auto(GStrv) urls = NULL;
 
     g_set_prgname("rearcharge-pile");
     options = options_parse(&argc, &argv, &error);
@@ -59,8 +60,9 @@ int main(int argc, char **argv)
         return 1;
     }
     print_codes(options);
-    if (pile_panel_url(pile) != NULL)
-        printf("panel %s/\n", pile_panel_url(pile));
+    urls = pile_panel_urls(pile);
+    for (guint i = 0; urls[i] != NULL; i++)
+        printf("panel %s/\n", urls[i]);
     fflush(stdout);
     g_unix_signal_add(SIGTERM, on_signal, &program);
     g_unix_signal_add(SIGINT, on_signal, &program);

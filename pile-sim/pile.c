@@ -8,6 +8,8 @@
 #include "pile-sim/script_player.h"
 #include "pile-sim/store/pile_store.h"
 
+#include <string.h>
+
 #define QR_MODULE_PX 12
 /* A clock that differs less than this is left alone: answers take a while to arrive. */
 #define CLOCK_TOLERANCE_MS 1000
@@ -118,6 +120,8 @@ static void carry_out(Pile *self, GArray *effects, const gchar *message_id)
         act(self, &g_array_index(owned, Effect, i), message_id);
     csms_link_set_ping(self->link, station_ping_interval_s(self->station));
     arm(self);
+    if (self->panel != NULL)
+        panel_changed(self->panel);
 }
 
 static gboolean on_deadline(gpointer data)
@@ -255,13 +259,17 @@ static gboolean panel_act(const gchar *path, JsonObject *body, PanelProblem *pro
     return done;
 }
 
-static GBytes *panel_qr(guint evse, gpointer data)
+static GBytes *panel_qr(guint evse, gboolean svg, gpointer data)
 {
     Pile *self = data;
+    gchar *text = NULL;
 
-    return evse <= self->options->n_evses
-               ? qr_image_png(self->options->qr_texts[evse - 1], QR_MODULE_PX, NULL)
-               : NULL;
+    if (evse > self->options->n_evses)
+        return NULL;
+    if (!svg)
+        return qr_image_png(self->options->qr_texts[evse - 1], QR_MODULE_PX, NULL);
+    text = qr_image_svg(self->options->qr_texts[evse - 1], NULL);
+    return text != NULL ? g_bytes_new_take(text, strlen(text)) : NULL;
 }
 
 static const PanelCallbacks panel_callbacks = {panel_state, panel_act, panel_qr};
@@ -383,7 +391,7 @@ void pile_free(Pile *self)
     g_free(self);
 }
 
-const gchar *pile_panel_url(Pile *self)
+GStrv pile_panel_urls(Pile *self)
 {
-    return self->panel != NULL ? panel_url(self->panel) : NULL;
+    return self->panel != NULL ? panel_urls(self->panel) : g_new0(gchar *, 1);
 }

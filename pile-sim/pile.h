@@ -20,5 +20,5 @@ void pile_stop(Pile *self);
 void pile_free(Pile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pile, pile_free)
 
-/* (transfer none) (nullable): address of the panel */
-const gchar *pile_panel_url(Pile *self);
+/* (transfer full): addresses of the panel, the one on this machine first; empty without a panel */
+GStrv pile_panel_urls(Pile *self);

@@ -192,6 +192,8 @@ gboolean evse_plug(Evse *self, const Vehicle *vehicle, const EvseTurn *turn)
     self->plugged = TRUE;
     self->vehicle = *vehicle;
     self->connect_deadline_ms = STATION_TIME_NEVER;
+    if (!transaction_is_running(&self->transaction))
+        self->transaction.begin_ms = 0; /* what ended before this cable came in is not this driver's */
     /* The driver waited in the cold until now; the car's charge at the start is known only from here. */
     if (transaction_is_running(&self->transaction))
         self->transaction.soc_start_percent = (gint64)battery_soc_percent(&vehicle->battery);

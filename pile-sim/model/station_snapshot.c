@@ -1,20 +1,38 @@
 /* Station: its state for people and tests (GET /sim/state, protocol/README.md section 5). */
 #include "pile-sim/model/station_internal.h"
 
-static JsonObject *snapshot_transaction(const Evse *evse)
+/* What a running and an ended session have in common. */
+static void add_session(JsonObject *json, const Evse *evse, gint64 until_ms)
 {
     const Transaction *transaction = &evse->transaction;
-    JsonObject *json = json_object_new();
 
-    json_object_set_string_member(json, "id", transaction->id);
-    json_object_set_string_member(json, "charging_state", ocpp_charging_state_names[evse->state]);
-    json_object_set_int_member(json, "next_seq_no", transaction->next_seq_no);
     json_object_set_int_member(json, "energy_wh", meter_wh(&evse->meter) - transaction->meter_start_wh);
-    json_object_set_int_member(json, "duration_s", MAX(evse->clock_ms - transaction->begin_ms, 0) / 1000);
-    if (transaction->grant.order.present)
+    json_object_set_int_member(json, "duration_s", MAX(until_ms - transaction->begin_ms, 0) / 1000);
+    if (transaction->grant.order.present) {
         json_object_set_string_member(json, "order_id", transaction->grant.order.order_id);
+        json_object_set_string_member(json, "currency", transaction->grant.order.currency);
+    }
     if (transaction->cost_minor >= 0)
         json_object_set_int_member(json, "cost_minor", transaction->cost_minor);
+}
+
+static JsonObject *snapshot_transaction(const Evse *evse)
+{
+    JsonObject *json = json_object_new();
+
+    json_object_set_string_member(json, "id", evse->transaction.id);
+    json_object_set_string_member(json, "charging_state", ocpp_charging_state_names[evse->state]);
+    json_object_set_int_member(json, "next_seq_no", evse->transaction.next_seq_no);
+    add_session(json, evse, evse->clock_ms);
+    return json;
+}
+
+/* The meter has stood still since the end. Forgotten when another cable comes in, and by a restart. */
+static JsonObject *snapshot_last_session(const Evse *evse)
+{
+    JsonObject *json = json_object_new();
+
+    add_session(json, evse, evse->transaction.last_event_ms);
     return json;
 }
 
@@ -37,6 +55,8 @@ static JsonObject *snapshot_evse(const Evse *evse)
                                           10.0);
     if (transaction_is_running(&evse->transaction))
         json_object_set_object_member(json, "transaction", snapshot_transaction(evse));
+    else if (evse->plugged && evse->transaction.begin_ms > 0)
+        json_object_set_object_member(json, "last_session", snapshot_last_session(evse));
     return json;
 }
 

@@ -1,59 +1,84 @@
 #include "pile-sim/panel/panel.h"
 
+#include "pile-sim/panel/own_addresses.h"
+#include "pile-sim/panel/panel_face.h"
+#include "pile-sim/panel/panel_feed.h"
 #include "protocol/json_gate.h"
 #include "weblink/bounded_server.h"
 
 struct _Panel {
     BoundedServer *server;
+    PanelFeed *feed;
+    gchar *any_host; /* (nullable): "0.0.0.0" or "[::]" when it listens on all addresses */
     const PanelCallbacks *callbacks;
     gpointer data;
 };
 
-static void serve_file(WebRequest *request, const gchar *name, const gchar *content_type)
+/* One row for every file of the page: the path in the URL is the path in the resource. */
+static void on_file(WebRequest *request, gpointer data)
 {
-    g_autofree gchar *path = g_strconcat("/org/rearcharge/pile/", name, NULL);
+    static const gchar *const types[][2] = {{".html", "text/html; charset=utf-8"},
+                                            {".js", "text/javascript; charset=utf-8"},
+                                            {".css", "text/css; charset=utf-8"},
+                                            {".svg", "image/svg+xml"}};
+    const gchar *name = web_request_path(request);
+    g_autofree gchar *path =
+        g_strconcat("/org/rearcharge/pile", g_str_equal(name, "/") ? "/index.html" : name, NULL);
     g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
-    if (bytes == NULL)
-        web_reply_problem(request, 404, "not_found", NULL);
-    else
-        web_reply_content(request, 200, bytes, content_type);
+    for (gsize i = 0; bytes != NULL && i < G_N_ELEMENTS(types); i++) {
+        if (g_str_has_suffix(path, types[i][0])) {
+            web_reply_content(request, 200, bytes, types[i][1]);
+            return;
+        }
+    }
+    web_reply_problem(request, 404, "not_found", NULL);
 }
 
-static void on_page(WebRequest *request, gpointer data)
-{
-    serve_file(request, "index.html", "text/html; charset=utf-8");
-}
-
-static void on_script(WebRequest *request, gpointer data)
-{
-    serve_file(request, "panel.js", "text/javascript; charset=utf-8");
-}
-
-static void on_style(WebRequest *request, gpointer data)
-{
-    serve_file(request, "panel.css", "text/css; charset=utf-8");
-}
-
-/* GET /qr.png?evse=2; without a number EVSE 1. */
+/* GET /qr.png?evse=2, /qr.svg?evse=2; without a number EVSE 1. */
 static void on_qr(WebRequest *request, gpointer data)
 {
     Panel *self = data;
     const gchar *number = web_request_query(request, "evse");
+    gboolean svg = g_str_has_suffix(web_request_path(request), ".svg");
     guint64 evse = 1;
-    g_autoptr(GBytes) png = NULL;
+    g_autoptr(GBytes) picture = NULL;
 
     if (number == NULL || g_ascii_string_to_unsigned(number, 10, 1, G_MAXUINT32, &evse, NULL))
-        png = self->callbacks->qr_png((guint)evse, self->data);
-    if (png == NULL)
+        picture = self->callbacks->qr((guint)evse, svg, self->data);
+    if (picture == NULL)
         web_reply_problem(request, 404, "not_found", "no QR code for this EVSE");
     else
-        web_reply_content(request, 200, png, "image/png");
+        web_reply_content(request, 200, picture, svg ? "image/svg+xml" : "image/png");
+}
+
+static JsonObject *read_state(Panel *self)
+{
+    JsonObject *state = self->callbacks->state(self->data);
+
+    panel_face_add(state);
+    return state;
+}
+
+/* A transaction's clock runs until its end, its meter while energy flows. */
+static JsonObject *read_for_feed(gboolean *live, gpointer data)
+{
+    JsonObject *state = read_state(data);
+    JsonArray *evses = json_object_get_array_member(state, "evses");
+
+    for (guint i = 0; i < json_array_get_length(evses); i++)
+        *live |= json_object_has_member(json_array_get_object_element(evses, i), "transaction");
+    return state;
+}
+
+static void on_events(WebRequest *request, gpointer data)
+{
+    panel_feed_open(((Panel *)data)->feed, request);
 }
 
 static void reply_state(Panel *self, WebRequest *request, gboolean after_action)
 {
-    JsonObject *state = self->callbacks->state(self->data);
+    JsonObject *state = read_state(self);
     g_autoptr(JsonNode) node = json_node_alloc();
 
     if (after_action)
@@ -87,14 +112,19 @@ static void on_action(WebRequest *request, gpointer data)
 }
 
 static const WebRoute routes[] = {
-    {"GET", "/", on_page, WEB_BODY_NONE},
-    {"GET", "/panel.js", on_script, WEB_BODY_NONE},
-    {"GET", "/panel.css", on_style, WEB_BODY_NONE},
-    {"GET", "/qr.png", on_qr, WEB_BODY_NONE},
-    {"GET", "/sim/state", on_state, WEB_BODY_NONE},
-    {"POST", "/sim/{action}", on_action, WEB_BODY_JSON},
-    {NULL, NULL, NULL, WEB_BODY_NONE},
+    {"GET", "/", on_file, WEB_BODY_NONE},           {"GET", "/qr.png", on_qr, WEB_BODY_NONE},
+    {"GET", "/qr.svg", on_qr, WEB_BODY_NONE},       {"GET", "/sim/events", on_events, WEB_BODY_NONE},
+    {"GET", "/sim/state", on_state, WEB_BODY_NONE}, {"POST", "/sim/{action}", on_action, WEB_BODY_JSON},
+    {"GET", "/{file}", on_file, WEB_BODY_NONE},     {NULL, NULL, NULL, WEB_BODY_NONE},
 };
+
+static void allow_own_addresses(Panel *self)
+{
+    g_auto(GStrv) own = own_addresses_list(TRUE);
+
+    for (guint i = 0; own[i] != NULL; i++)
+        bounded_server_allow_host(self->server, own[i]);
+}
 
 Panel *panel_new(const gchar *address, const PanelCallbacks *callbacks, gpointer data, GError **error)
 {
@@ -104,10 +134,15 @@ Panel *panel_new(const gchar *address, const PanelCallbacks *callbacks, gpointer
     self->callbacks = callbacks;
     self->data = data;
     self->server = bounded_server_new(routes, self);
+    self->feed = panel_feed_new(read_for_feed, self);
     if (colon != NULL) {
         g_autofree gchar *host = g_strndup(address, (gsize)(colon - address));
 
         bounded_server_allow_host(self->server, host);
+        if (own_addresses_is_any(host)) {
+            allow_own_addresses(self);
+            self->any_host = g_steal_pointer(&host);
+        }
     }
     if (!bounded_server_listen(self->server, address, error))
         return NULL;
@@ -118,12 +153,34 @@ void panel_free(Panel *self)
 {
     if (self == NULL)
         return;
+    panel_feed_free(self->feed);
     bounded_server_stop(self->server);
     g_object_unref(self->server);
+    g_free(self->any_host);
     g_free(self);
 }
 
-const gchar *panel_url(Panel *self)
+void panel_changed(Panel *self)
 {
-    return bounded_server_url(self->server);
+    panel_feed_changed(self->feed);
+}
+
+GStrv panel_urls(Panel *self)
+{
+    const gchar *url = bounded_server_url(self->server);
+    g_autoptr(GPtrArray) urls = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) own = NULL;
+
+    if (self->any_host == NULL) {
+        g_ptr_array_add(urls, g_strdup(url));
+    } else {
+        const gchar *port = strrchr(url, ':');
+
+        own = own_addresses_list(self->any_host[0] == '[');
+        g_ptr_array_add(urls, g_strconcat("http://127.0.0.1", port, NULL));
+        for (guint i = 0; own[i] != NULL; i++)
+            g_ptr_array_add(urls, g_strconcat("http://", own[i], port, NULL));
+    }
+    g_ptr_array_add(urls, NULL);
+    return (GStrv)g_ptr_array_free(g_steal_pointer(&urls), FALSE);
 }

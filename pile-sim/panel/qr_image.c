@@ -65,6 +65,36 @@ GBytes *qr_image_png(const gchar *text, guint module_px, GError **error)
     return g_bytes_new(file, size);
 }
 
+gchar *qr_image_svg(const gchar *text, GError **error)
+{
+    g_autoptr(QRcode) code = encode(text, error);
+    GString *out = NULL;
+    gint edge = 0;
+
+    if (code == NULL)
+        return NULL;
+    edge = code->width + 2 * QUIET_MODULES;
+    out = g_string_new(NULL);
+    g_string_append_printf(out,
+                           "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+                           "shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h%dv%dH0z\"/>"
+                           "<path d=\"",
+                           edge, edge, edge, edge);
+    for (gint y = 0; y < edge; y++) {
+        for (gint x = 0; x < edge; x++) {
+            gint run = 0;
+
+            while (is_dark(code, x + run, y))
+                run++;
+            if (run > 0)
+                g_string_append_printf(out, "M%d %dh%dv1h-%dz", x, y, run, run);
+            x += run;
+        }
+    }
+    g_string_append(out, "\"/></svg>\n");
+    return g_string_free(out, FALSE);
+}
+
 gchar *qr_image_terminal(const gchar *text, GError **error)
 {
     static const gchar *const blocks[] = {" ", "▀", "▄", "█"}; /* bit 0: upper half light, bit 1: lower */

@@ -21,6 +21,9 @@ GQuark qr_image_error_quark(void);
  */
 GBytes *qr_image_png(const gchar *text, guint module_px, GError **error);
 
+/* Returns: (transfer full) (nullable): SVG, one unit a module, for any size on screen and paper */
+gchar *qr_image_svg(const gchar *text, GError **error);
+
 /* Returns: (transfer full) (nullable): UTF-8 half blocks, dark on light whatever the terminal's colours */
 gchar *qr_image_terminal(const gchar *text, GError **error);
 

@@ -1,69 +1,133 @@
-// The pile's plain page: asks for the state once a second and shows it; each button is one call of
-// protocol/README.md section 5.
-"use strict";
+// The pile's front and the simulator's levers. The pile decides what is shown ("step", "light"); this page
+// only finds the words. State comes as events of /sim/events, levers are calls of protocol/README.md section 5.
+// @ts-check
+import { byId, clock, follow, languageOf, money, put, themes } from "./page.js";
+import { words } from "./words.js";
 
-const byId = (id) => document.getElementById(id);
+/** @type {any} */
+let state = null;
+/** @type {Map<number, HTMLElement>} */
+const sections = new Map();
+/** What a vehicle of each kind brings; the same numbers as in protocol/README.md section 5. */
+const kinds = { compact: [60, 20, 100], van: [90, 35, 11] };
 
-function facts(evse) {
-  const transaction = evse.transaction;
-  return [
-    ["Connector", evse.connector],
-    ["Bay", evse.bay_occupied ? "occupied" : "free"],
-    ["Transaction", transaction ? `${transaction.charging_state}, ${(transaction.energy_wh / 1000).toFixed(2)} kWh` : "none"],
-    ["Power", `${(evse.power_w / 1000).toFixed(1)} kW`],
-    ["Battery", evse.soc_percent === undefined ? "no car" : `${evse.soc_percent} %`],
-    ["Meter", `${(evse.meter_wh / 1000).toFixed(3)} kWh`],
-  ];
+const page = languageOf(words, () => state && show(state));
+themes();
+
+/** @param {string} text */
+function complain(text) {
+  byId("problem").hidden = text === "";
+  put(byId("problem"), text);
 }
 
+/** @param {string} lever @param {object} body */
+async function pull(lever, body) {
+  try {
+    const answer = await fetch(`/sim/${lever}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const json = await answer.json();
+    complain(answer.ok ? "" : json.detail || json.title);
+    if (answer.ok) show(json);
+  } catch {
+    complain(page.t("gone"));
+  }
+}
+
+/** @param {any} form */
+function vehicleOf(form) {
+  if (form.kind.value !== "own") return form.kind.value;
+  return { battery_wh: form.battery_kwh.valueAsNumber * 1000, soc_percent: form.soc_percent.valueAsNumber, max_power_w: form.power_kw.valueAsNumber * 1000 };
+}
+
+/** @param {number} number @param {HTMLElement} section */
+function wire(number, section) {
+  const form = /** @type {any} */ (section.querySelector("form"));
+  const now = () => state.evses.find((/** @type {any} */ e) => e.evse === number);
+  const fields = [form.battery_kwh, form.soc_percent, form.power_kw];
+  form.kind.addEventListener("change", () => {
+    const numbers = kinds[/** @type {keyof typeof kinds} */ (form.kind.value)];
+    if (numbers) fields.forEach((field, i) => (field.value = String(numbers[i])));
+  });
+  for (const field of fields) field.addEventListener("input", () => (form.kind.value = "own"));
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    pull("plug", { evse: number, vehicle: vehicleOf(form) });
+  });
+  const levers = {
+    unplug: () => ({ evse: number }),
+    stop: () => ({ evse: number }),
+    bay: () => ({ evse: number, occupied: !now().bay_occupied }),
+    fault: () => ({ evse: number, fault: !now().fault }),
+    uplink: () => ({ up: !state.uplink }),
+  };
+  for (const [lever, body] of Object.entries(levers))
+    section.querySelector(`[data-lever="${lever}"]`)?.addEventListener("click", () => pull(lever, body()));
+  section.querySelector(".code")?.addEventListener("click", () => {
+    byId("large").querySelector("img").src = `/qr.svg?evse=${number}`;
+    byId("large").querySelector("img").alt = now().qr;
+    put(byId("large-id"), now().evse_id);
+    byId("large").showModal();
+  });
+}
+
+/** @param {any} evse */
 function sectionOf(evse) {
-  const old = byId(`evse-${evse.evse}`);
-  if (old) return old;
-  const section = byId("evse").content.firstElementChild.cloneNode(true);
-  section.id = `evse-${evse.evse}`;
-  section.querySelector(".qr").src = `/qr.png?evse=${evse.evse}`;
-  section.querySelector(".qr").alt = evse.qr;
-  section.querySelector(".name").textContent = evse.evse_id;
-  for (const button of section.querySelectorAll("button")) button.dataset.evse = evse.evse;
+  let section = sections.get(evse.evse);
+  if (section) return section;
+  section = /** @type {HTMLElement} */ (byId("evse").content.firstElementChild.cloneNode(true));
+  const image = /** @type {HTMLImageElement} */ (section.querySelector(".qr"));
+  image.src = `/qr.svg?evse=${evse.evse}`;
+  image.alt = evse.qr;
+  page.fill(section);
+  wire(evse.evse, section);
+  sections.set(evse.evse, section);
   byId("evses").append(section);
   return section;
 }
 
-function show(state) {
-  byId("identity").textContent = `Charging pile ${state.identity}`;
-  byId("link").textContent = `Uplink ${state.uplink ? "up" : "down"}, registration ${state.boot}, ${state.queued} events waiting`;
-  for (const evse of state.evses) {
-    const list = sectionOf(evse).querySelector(".facts");
-    list.replaceChildren(...facts(evse).flatMap(([name, value]) => {
-      const dt = document.createElement("dt"), dd = document.createElement("dd");
-      dt.textContent = name;
-      dd.textContent = value;
-      return [dt, dd];
-    }));
+/** @param {any} evse */
+function showEvse(evse) {
+  const section = sectionOf(evse);
+  const session = evse.transaction ?? evse.last_session;
+  const text = (/** @type {string} */ name, /** @type {string} */ value) => put(/** @type {Element} */ (section.querySelector(name)), value);
+  const lever = (/** @type {string} */ name) => /** @type {HTMLButtonElement} */ (section.querySelector(`[data-lever="${name}"]`));
+  section.className = `evse tone-${evse.light} step-${evse.step}`;
+  text(".id", evse.evse_id);
+  text(".step", page.t(`step-${evse.step}`));
+  text(".hint", page.t(`hint-${evse.step}`));
+  text(".power", (evse.power_w / 1000).toFixed(1));
+  text(".energy", ((session?.energy_wh ?? 0) / 1000).toFixed(2));
+  text(".elapsed", session ? clock(session.duration_s) : "–");
+  const cost = session?.cost_minor; // only some operators tell it while the car charges
+  /** @type {HTMLElement} */ (section.querySelector(".costs")).hidden = cost === undefined;
+  if (cost !== undefined) text(".cost", money(cost, session.currency ?? "", page.locale()));
+  text(".meter", `${(evse.meter_wh / 1000).toFixed(1)} kWh`);
+  const battery = /** @type {HTMLElement} */ (section.querySelector(".battery"));
+  battery.hidden = evse.soc_percent === undefined;
+  if (!battery.hidden) {
+    text(".soc", `${evse.soc_percent.toFixed(1)} %`);
+    const bar = /** @type {HTMLProgressElement} */ (battery.querySelector("progress"));
+    bar.value = evse.soc_percent;
+    bar.setAttribute("aria-label", page.t("battery"));
   }
+  lever("plug").disabled = evse.cable;
+  lever("unplug").disabled = !evse.cable;
+  lever("stop").disabled = !evse.authorized;
+  lever("bay").setAttribute("aria-pressed", String(evse.bay_occupied));
+  lever("fault").setAttribute("aria-pressed", String(evse.fault));
+  lever("uplink").setAttribute("aria-pressed", String(!state.uplink));
 }
 
-async function call(path, options) {
-  const answer = await fetch(path, options);
-  const body = await answer.json();
-  byId("problem").textContent = answer.ok ? "" : body.detail || body.title || String(answer.status);
-  if (answer.ok) show(body);
+/** @param {any} news */
+function show(news) {
+  state = news;
+  const word = !state.connected ? "down" : state.boot === "accepted" ? "online" : "registering";
+  const waits = state.queued > 0 && word !== "online" ? ` · ${page.t("waiting", { n: state.queued })}` : "";
+  put(byId("identity"), page.t("pile", { id: state.identity }));
+  put(byId("uplink"), page.t(word) + waits);
+  byId("uplink").className = `chip tone-${{ down: "red", online: "green", registering: "amber" }[word]}`;
+  for (const evse of state.evses) showEvse(evse);
 }
 
-document.addEventListener("click", (event) => {
-  const { action, body, evse } = event.target.dataset;
-  if (!action) return;
-  const fields = JSON.parse(body);
-  if (evse) fields.evse = Number(evse);
-  call(`/sim/${action}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(fields) });
-});
-
-async function follow() {
-  try {
-    await call("/sim/state");
-  } catch {
-    byId("link").textContent = "The pile does not answer.";
-  }
-  setTimeout(follow, 1000);
-}
-follow();
+byId("print").addEventListener("click", () => print());
+byId("close").addEventListener("click", () => byId("large").close());
+follow("/sim/events", { state: show }, (open) => complain(open ? "" : page.t("gone")));

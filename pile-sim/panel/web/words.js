@@ -1,0 +1,48 @@
+// Every word of the panel, in two languages. Keys of steps and conflicts are those of the wire.
+// @ts-check
+
+/** @type {import("./page.js").Words} */
+export const words = {
+  en: {
+    title: "Charging pile", language: "中文", theme: "Day / night", pile: "Charging pile {id}",
+    online: "Connected to the operator", registering: "Registering with the operator", down: "No connection to the operator",
+    waiting: "{n} events waiting", gone: "This page has lost the pile. Trying again.",
+    enlarge: "Show the code large", code: "Code of this charging point", print: "Print", close: "Close",
+    power: "Power", energy: "Energy", elapsed: "Time", cost: "Cost", meter: "Meter", battery: "Battery of the vehicle",
+    levers: "Simulator, not on a real pile", vehicle: "Vehicle", kind: "Kind", compact: "Compact car", van: "Van", own: "Own numbers",
+    capacity: "Battery, kWh", soc: "Charge, %", max_power: "Limit, kW",
+    plug: "Plug in", unplug: "Unplug", stop: "Stop", bay: "Car in bay", fault: "Fault", cut: "Uplink cut",
+    "step-free": "Free", "hint-free": "Reverse into the bay: your car reads the code. Or scan it with a phone.",
+    "step-plug": "Plug in now", "hint-plug": "Ordered. Put the cable in to begin.",
+    "step-connected": "Cable is in", "hint-connected": "Order from your car to begin, or take the cable out.",
+    "step-starting": "Starting", "hint-starting": "Car and pile agree on the charge.",
+    "step-charging": "Charging", "hint-charging": "You can leave. Stop in your car or here.",
+    "step-full": "Battery full", "hint-full": "Take the cable out and make room for the next car.",
+    "step-paused": "Paused", "hint-paused": "The pile gives no power now. It goes on by itself.",
+    "step-done": "Finished", "hint-done": "Take the cable out. The receipt is in your car.",
+    "step-offline": "Out of service", "hint-offline": "The pile cannot reach its operator. Please use another one.",
+    "step-unavailable": "Out of service", "hint-unavailable": "The operator has taken this charging point out of use.",
+    "step-fault": "Fault", "hint-fault": "Do not use this charging point. Take the cable out if there is one.",
+  },
+  zh: {
+    title: "充电桩", language: "English", theme: "日间 / 夜间", pile: "充电桩 {id}",
+    online: "已连接运营商", registering: "正在向运营商注册", down: "未连接运营商",
+    waiting: "{n} 条事件待发送", gone: "页面与充电桩断开，正在重试。",
+    enlarge: "放大二维码", code: "本充电点的二维码", print: "打印", close: "关闭",
+    power: "功率", energy: "电量", elapsed: "时间", cost: "费用", meter: "电表", battery: "车辆电池",
+    levers: "模拟器（真实充电桩上没有）", vehicle: "车辆", kind: "类型", compact: "小型车", van: "厢式车", own: "自定义",
+    capacity: "电池 kWh", soc: "电量 %", max_power: "上限 kW",
+    plug: "插入充电枪", unplug: "拔出充电枪", stop: "停止", bay: "车位有车", fault: "故障", cut: "断开上行",
+    "step-free": "空闲", "hint-free": "请倒车入位，车辆会读取二维码；也可用手机扫描。",
+    "step-plug": "请插入充电枪", "hint-plug": "已下单，插入充电枪即可开始。",
+    "step-connected": "充电枪已插入", "hint-connected": "请在车上下单开始充电，或拔出充电枪。",
+    "step-starting": "正在启动", "hint-starting": "车辆与充电桩正在协商。",
+    "step-charging": "充电中", "hint-charging": "您可以离开。可在车上或此处停止。",
+    "step-full": "电池已满", "hint-full": "请拔出充电枪，为下一辆车让位。",
+    "step-paused": "已暂停", "hint-paused": "充电桩暂不供电，稍后会自动继续。",
+    "step-done": "已完成", "hint-done": "请拔出充电枪。收据已发送到车上。",
+    "step-offline": "暂停服务", "hint-offline": "充电桩无法连接运营商，请使用其他充电桩。",
+    "step-unavailable": "暂停服务", "hint-unavailable": "运营商已停用此充电点。",
+    "step-fault": "故障", "hint-fault": "请勿使用此充电点。如有充电枪插入，请拔出。",
+  },
+};

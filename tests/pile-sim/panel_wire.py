@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""The panel over real sockets: page, picture, events, and who may ask. The pile has no server here."""
+import http.client
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+
+class Pile:
+    def __init__(self, program, address):
+        self.folder = tempfile.TemporaryDirectory()
+        password = pathlib.Path(self.folder.name) / "password"
+        password.write_text("pw\n")
+        password.chmod(0o600)
+        self.process = subprocess.Popen([program, "--csms", "ws://127.0.0.1:9/ocpp", "--identity", "P1", "--password-file", password, "--panel", address],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.urls = []
+        while not self.urls or self.urls[-1]:  # the codes, then the addresses, the one of this machine first
+            line = self.process.stdout.readline()
+            assert line, "the pile ended"
+            if found := re.match(r"panel (http://\S+)/", line):
+                self.urls.append(found[1])
+                break
+        self.port = int(self.urls[0].rsplit(":", 1)[1])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        assert self.process.wait(10) == 0, "the pile did not end well"
+        rest = self.process.stdout.read()
+        self.urls += re.findall(r"panel (http://\S+)/", rest)
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+    def ask(self, method, path, body=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        data = None if body is None else json.dumps(body)
+        sent = {"Content-Type": "application/json"} if data else {}
+        connection.request(method, path, data, sent | headers)
+        answer = connection.getresponse()
+        return answer, answer.read()
+
+    def events(self):
+        """Yields the states as they come."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request("GET", "/sim/events")
+        answer = connection.getresponse()
+        assert answer.status == 200 and answer.getheader("Content-Type").startswith("text/event-stream"), answer.getheaders()
+        while True:
+            line = answer.readline().decode()
+            if line.startswith("data: "):
+                yield json.loads(line[6:])
+
+
+def check_page(pile):
+    for path, kind in {"/": "text/html", "/panel.js": "text/javascript", "/page.js": "text/javascript", "/words.js": "text/javascript", "/base.css": "text/css",
+                       "/panel.css": "text/css", "/icon.svg": "image/svg+xml", "/qr.svg?evse=1": "image/svg+xml", "/qr.png": "image/png"}.items():
+        answer, body = pile.ask("GET", path)
+        assert answer.status == 200 and answer.getheader("Content-Type").startswith(kind), (path, answer.status)
+        policy = answer.getheader("Content-Security-Policy")
+        assert "'unsafe" not in policy and "script-src 'self'" in policy, policy
+        assert len(body) > 50, path
+    for path in ("/index.htm", "/..%2Fpanel.c", "/web", "/qr.svg?evse=2", "/qr.svg?evse=x"):
+        assert pile.ask("GET", path)[0].status == 404, path
+    page = pile.ask("GET", "/")[1].decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", page), "inline code or style"
+
+
+def check_strangers(pile):
+    assert pile.ask("GET", "/", Host="rebound.example")[0].status == 400
+    assert pile.ask("POST", "/sim/plug", {}, Origin="http://evil.example")[0].status == 403
+
+
+def check_events(pile):
+    states = pile.events()
+    first = next(states)["evses"][0]
+    assert (first["step"], first["cable"]) == ("offline", False), first
+    assert pile.ask("POST", "/sim/plug", {})[0].status == 200
+    assert next(states)["evses"][0]["cable"] is True, "a lever is told without asking"
+    assert pile.ask("POST", "/sim/fault", {"fault": True})[0].status == 200
+    fault = next(states)["evses"][0]
+    assert (fault["step"], fault["light"]) == ("fault", "red"), fault
+
+
+def main():
+    program = sys.argv[1]
+    with Pile(program, "127.0.0.1:0") as pile:
+        check_page(pile)
+        check_strangers(pile)
+        check_events(pile)
+        # An address of this machine, but not one that we listen on.
+        assert pile.ask("GET", "/", Host="192.0.2.7")[0].status == 400
+    with Pile(program, "0.0.0.0:0") as pile:
+        assert pile.urls[0].startswith("http://127.0.0.1:"), pile.urls
+        check_strangers(pile)
+        everywhere = pile
+    for url in everywhere.urls[1:]:
+        assert not re.match(r"http://(127|0\.)", url), url
+    if everywhere.urls[1:]:
+        host = everywhere.urls[1].removeprefix("http://").rsplit(":", 1)[0]
+        with Pile(program, "0.0.0.0:0") as pile:
+            assert pile.ask("GET", "/", Host=f"{host}:{pile.port}")[0].status == 200, "a phone asks for the address that was printed"
+            answer, _ = pile.ask("POST", "/sim/bay", {"occupied": True}, Host=f"{host}:{pile.port}", Origin=f"http://{host}:{pile.port}")
+            assert answer.status == 200, answer.status
+    else:
+        print("no network but loopback: the phone's address is not tried")
+
+
+main()
