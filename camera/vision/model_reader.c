@@ -156,7 +156,7 @@ static gboolean read_modules(ModelReader *self, const Symbol *symbol, QrReader *
 }
 
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region *region, QrReader *reader,
-                           Detection *found, guint *effort)
+                           Detection *found, gdouble *likeness, guint *effort)
 {
     static const gdouble footprint_px[] = {0.5, 0.75};
     guint number = 0, version = 0;
@@ -170,6 +170,7 @@ gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region
     scale = 1.0 / (1u << number);
     const GrayFrame *picture = &layers->layer[number];
     r2 = find_version(self, picture, region, scale, &version, &grid, effort);
+    *likeness = r2;
     if (r2 < POOR)
         return FALSE;
     const Symbol *symbol = &self->symbol[version - 1];

@@ -17,9 +17,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModelReader, model_reader_free)
 
 /**
  * model_reader_read:
+ * @likeness: (out): share of the light that the known patterns explain here: below 0.1 there is no code of
+ *   versions 1 to 10, above 0.5 there surely is one
  * @effort: (inout): grows by the number of times a grid was compared with the picture, about 0.06 ms each
  *
  * Returns: TRUE when ZBar read the code; then @found is complete, in pixels of the frame
  */
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region *region, QrReader *reader,
-                           Detection *found, guint *effort);
+                           Detection *found, gdouble *likeness, guint *effort);

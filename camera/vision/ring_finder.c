@@ -92,6 +92,38 @@ static gfloat alike(const GrayFrame *layer, gfloat x, gfloat y, gfloat module_px
     return (light / 48 - dark / 33) * sqrtf(48.0f * 33) / 81 / sqrtf(variance);
 }
 
+gdouble ring_finder_likeness(const Layers *layers, gdouble x, gdouble y, const gdouble step_px[4])
+{
+    const GrayFrame *layer = layers->layer;
+    gfloat out[9], light = 0, dark = 0, square = 0, mean, variance;
+    guint number = 0;
+
+    while (number + 1 < layers->n && hypot(step_px[0], step_px[1]) > 2.5 * (1u << number))
+        number++;
+    layer += number;
+    for (gint i = 0; i < 9; i++)
+        out[i] = (gfloat)(i - 4) / (gfloat)(1u << number);
+    x /= 1u << number;
+    y /= 1u << number;
+    for (gint j = 0; j < 9; j++)
+        for (gint i = 0; i < 9; i++) {
+            gdouble px = x + out[i] * step_px[0] + out[j] * step_px[2];
+            gdouble py = y + out[i] * step_px[1] + out[j] * step_px[3];
+            guint cx = (guint)CLAMP(px, 0, layer->width_px - 1.0),
+                  cy = (guint)CLAMP(py, 0, layer->height_px - 1.0);
+            gfloat value = layer->pixels[(gsize)cy * layer->stride_bytes + cx];
+            gint ring = MAX(ABS(i - 4), ABS(j - 4));
+            if (ring == 2 || ring == 4)
+                light += value;
+            else
+                dark += value;
+            square += value * value;
+        }
+    mean = (light + dark) / 81;
+    variance = square / 81 - mean * mean;
+    return variance < 4 ? -1 : (light / 48 - dark / 33) * sqrtf(48.0f * 33) / 81 / sqrtf(variance);
+}
+
 static gfloat climb(const GrayFrame *layer, gfloat *x, gfloat *y, gfloat *module_px, gfloat score)
 {
     for (gfloat step = 0.5f; step > 0.1f; step /= 2) {

@@ -16,3 +16,7 @@ typedef struct {
 
 /* @marks: (out): the likeliest; n_hits is 100 times the correlation with the pattern */
 void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks);
+
+/* Correlation (-1 .. 1) of the place (@x, @y) of the frame with a finder whose modules step by @step_px: x
+ * and y along its rows, then x and y along its columns. */
+gdouble ring_finder_likeness(const Layers *layers, gdouble x, gdouble y, const gdouble step_px[4]);

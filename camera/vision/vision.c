@@ -11,11 +11,14 @@
 #include "camera/vision/rectify.h"
 #include "camera/vision/region.h"
 #include "camera/vision/ring_finder.h"
+#include "camera/vision/symbol.h"
 
 /* ZBar is the dear part: so many pixels of crops a frame and no more (a version 3 code takes about 30,000).
  */
 #define CROP_PIXELS_MAX 200000
 
+#define LIKENESS_MIN 0.2    /* of a region that is worth pictures for ZBar */
+#define LARGE_MIN 0.4       /* correlation with a finder of codes larger than the model knows */
 #define FITS_OF_A_REGION 60 /* at most: five versions, more steps, two solutions */
 
 typedef struct {
@@ -136,26 +139,62 @@ static gboolean try_region(Vision *self, const Region *region, const Try *how, D
     return TRUE;
 }
 
-/* What ZBar could not read of the regions found so far, then what only gray shows. */
-static void model_regions(Vision *self, Detections *found, VisionEffort *effort)
+/* @likeness: (out): of each region */
+static void model_regions(Vision *self, Detections *found, gdouble likeness[REGIONS_MAX],
+                          VisionEffort *effort)
 {
-    for (guint i = 0; i < self->regions.n && found->n < DETECTIONS_MAX &&
-                      effort->n_fits + FITS_OF_A_REGION <= VISION_FITS_MAX;
-         i++) {
+    for (guint i = 0; i < self->regions.n; i++) {
         Detection *to = &found->item[found->n];
-        if (!is_explained(found, &self->regions.region[i]) &&
+        likeness[i] = 1;
+        if (found->n < DETECTIONS_MAX && effort->n_fits + FITS_OF_A_REGION <= VISION_FITS_MAX &&
+            !is_explained(found, &self->regions.region[i]) &&
             model_reader_read(self->model, &self->layers, &self->regions.region[i], self->reader, to,
-                              &effort->n_fits) &&
+                              &likeness[i], &effort->n_fits) &&
             !is_known(found, to))
             found->n++;
     }
 }
 
-guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
+/* The least of three finders, each seen along the sides that the three together say. */
+static gdouble finder_likeness(const Layers *layers, const Region *region)
+{
+    const FinderMark *a = &region->corner, *mark[3] = {a, &region->right, &region->below};
+    gdouble between = region->n_modules - 7, least = 1;
+    const gdouble step_px[4] = {(mark[1]->x - a->x) / between, (mark[1]->y - a->y) / between,
+                                (mark[2]->x - a->x) / between, (mark[2]->y - a->y) / between};
+
+    for (guint i = 0; i < 3; i++)
+        least = MIN(least, ring_finder_likeness(layers, mark[i]->x, mark[i]->y, step_px));
+    return least;
+}
+
+static gboolean may_be_code(const Layers *layers, const Region *region, gdouble likeness)
+{
+    if (region->n_modules > SYMBOL_SIDE_MAX - 8)
+        return finder_likeness(layers, region) > LARGE_MIN;
+    return likeness > LIKENESS_MIN;
+}
+
+/* What the model could not read though it may be a code: bent, or of a version that the model does not know.
+ */
+static void crop_regions(Vision *self, Detections *found, const gdouble likeness[REGIONS_MAX],
+                         VisionEffort *effort)
 {
     /* Pictures that ZBar is tried with, best first. */
     static const Try tries[] = {{rectify, 4}, {rectify_not, 4}, {rectify, 3}};
+
+    for (guint t = 0; t < G_N_ELEMENTS(tries); t++)
+        for (guint i = 0; i < self->regions.n && effort->crop_pixels < CROP_PIXELS_MAX; i++) {
+            const Region *region = &self->regions.region[i];
+            if (may_be_code(&self->layers, region, likeness[i]) && !is_explained(found, region))
+                try_region(self, region, &tries[t], found, effort);
+        }
+}
+
+guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
+{
     VisionEffort spent = {0};
+    gdouble likeness[REGIONS_MAX];
 
     found->n = 0;
     g_return_val_if_fail(gray_frame_is_valid(frame), 0);
@@ -168,14 +207,11 @@ guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, Visio
     regions_find(&self->marks, &self->regions);
     spent.n_marks = self->marks.n;
     spent.n_regions = self->regions.n;
-    for (guint t = 0; t < G_N_ELEMENTS(tries); t++)
-        for (guint i = 0; i < self->regions.n && spent.crop_pixels < CROP_PIXELS_MAX; i++)
-            if (!is_explained(found, &self->regions.region[i]))
-                try_region(self, &self->regions.region[i], &tries[t], found, &spent);
-    model_regions(self, found, &spent);
+    model_regions(self, found, likeness, &spent);
+    crop_regions(self, found, likeness, &spent);
     ring_finder_scan(&self->rings, &self->layers, &self->marks);
     regions_find(&self->marks, &self->regions);
-    model_regions(self, found, &spent);
+    model_regions(self, found, likeness, &spent);
     if (effort != NULL)
         *effort = spent;
     return found->n;
