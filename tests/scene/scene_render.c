@@ -57,7 +57,7 @@ static const struct {
 
 /* What a scene shines on the glass, on average; measured in rendered pictures. */
 static const gfloat mean_light[] = {
-    [SCENE_LIGHT_DAY] = 0.30F, [SCENE_LIGHT_DUSK] = 0.12F, [SCENE_LIGHT_NIGHT] = 0.03F};
+    [SCENE_LIGHT_DAY] = 0.23F, [SCENE_LIGHT_DUSK] = 0.12F, [SCENE_LIGHT_NIGHT] = 0.045F};
 
 static guint32 mix(guint32 h)
 {
