@@ -59,12 +59,37 @@ void pipeline_clear(Pipeline *self)
     g_clear_object(&self->scan);
     g_clear_object(&self->jpeg);
     g_clear_object(&self->pipeline);
+    self->was_played = FALSE;
+}
+
+static gboolean has_late_pads(GstElement *element)
+{
+    const GList *templates = gst_element_class_get_pad_template_list(GST_ELEMENT_GET_CLASS(element));
+
+    for (const GList *i = templates; i != NULL; i = i->next)
+        if (GST_PAD_TEMPLATE_DIRECTION(i->data) == GST_PAD_SRC &&
+            GST_PAD_TEMPLATE_PRESENCE(i->data) == GST_PAD_SOMETIMES)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean pipeline_is_used_up(const Pipeline *self)
+{
+    gboolean late = FALSE;
+
+    if (!self->was_played)
+        return FALSE;
+    /* What is inside of a decodebin links itself. */
+    for (const GList *i = GST_BIN_CHILDREN(self->pipeline); i != NULL && !late; i = i->next)
+        late = has_late_pads(i->data);
+    return late;
 }
 
 gboolean pipeline_play(Pipeline *self, gboolean *is_live)
 {
     GstStateChangeReturn paused = gst_element_set_state(self->pipeline, GST_STATE_PAUSED);
 
+    self->was_played = TRUE;
     /* Asked once, with "pace" off: a pace that is on says itself that it cannot preroll, as a camera does. */
     if (!self->liveness_is_known && paused != GST_STATE_CHANGE_FAILURE) {
         self->liveness_is_known = TRUE;

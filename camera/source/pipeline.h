@@ -14,6 +14,7 @@ typedef struct {
     GstAppSink *jpeg;
     gboolean liveness_is_known; /* since the first pipeline_play() that could open the source */
     gboolean is_live;
+    gboolean was_played; /* since it was built */
 } Pipeline;
 
 /* @display: (nullable). Returns: FALSE when GStreamer does not understand @description, or lacks an element
@@ -29,6 +30,10 @@ void pipeline_clear(Pipeline *self);
  * Returns: FALSE when the source cannot be opened; the bus has the reason
  */
 gboolean pipeline_play(Pipeline *self, gboolean *is_live);
+
+/* Whether it has to be built anew to be played again: a demuxer or decodebin drops its pads when it is
+ * stopped, and gst_parse_launch() links pads that come late only once. */
+gboolean pipeline_is_used_up(const Pipeline *self);
 
 void pipeline_open_gate(Pipeline *self, gboolean open);
 

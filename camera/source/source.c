@@ -13,6 +13,7 @@ struct Source {
     Pipeline pipeline;
     SourceEvents events;
     gpointer data;
+    gchar *description, *display;
     gboolean is_owner;
     gboolean is_wanted;  /* between start and stop */
     gboolean is_playing; /* the pipeline was set to PLAYING and has neither ended nor failed */
@@ -31,6 +32,7 @@ struct Source {
 };
 
 static void play(Source *self);
+static gboolean build(Source *self, GError **error);
 
 static void tell(Source *self, const gchar *detail)
 {
@@ -111,11 +113,16 @@ static void close_preview(Source *self)
 
 static void play(Source *self)
 {
+    g_autoptr(GError) error = NULL;
+
+    if (pipeline_is_used_up(&self->pipeline) && !build(self, &error)) {
+        fail(self, error->message);
+        return;
+    }
     close_preview(self); /* the picture may come back in another size */
     if (!pipeline_play(&self->pipeline, &self->is_live)) {
         g_autoptr(GstBus) bus = gst_element_get_bus(self->pipeline.pipeline);
         g_autoptr(GstMessage) message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
-        g_autoptr(GError) error = NULL;
         if (message != NULL)
             gst_message_parse_error(message, &error, NULL);
         fail(self, error != NULL ? error->message : "cannot be opened");
@@ -195,25 +202,41 @@ static GstFlowReturn on_jpeg_sample(GstAppSink *sink, gpointer data)
     return GST_FLOW_OK;
 }
 
-Source *source_new(const SourceOptions *options, const SourceEvents *events, gpointer data, GError **error)
+/* Builds the pipeline, instead of the one there may be; that one stays when the new one cannot be built. */
+static gboolean build(Source *self, GError **error)
 {
     GstAppSinkCallbacks scan = {.new_sample = on_sample}, jpeg = {.new_sample = on_jpeg_sample};
+    Pipeline fresh = {.liveness_is_known = self->pipeline.liveness_is_known,
+                      .is_live = self->pipeline.is_live};
+    g_autoptr(GstBus) bus = NULL;
+
+    if (!pipeline_build(&fresh, self->description, self->display, error))
+        return FALSE;
+    drop_timer(&self->bus_watch);
+    pipeline_clear(&self->pipeline);
+    self->pipeline = fresh;
+    gst_app_sink_set_callbacks(self->pipeline.scan, &scan, self, NULL);
+    gst_app_sink_set_callbacks(self->pipeline.jpeg, &jpeg, self, NULL);
+    pipeline_open_gate(&self->pipeline, self->is_wanted);
+    bus = gst_element_get_bus(self->pipeline.pipeline);
+    self->bus_watch = gst_bus_add_watch(bus, on_bus, self);
+    return TRUE;
+}
+
+Source *source_new(const SourceOptions *options, const SourceEvents *events, gpointer data, GError **error)
+{
     Source *self = g_new0(Source, 1);
-    GstBus *bus;
 
     self->events = *events;
     self->data = data;
     self->is_owner = options->is_owner;
     self->watch = (FrameWatch)FRAME_WATCH_INIT(options->limits);
-    if (!pipeline_build(&self->pipeline, options->description, options->display, error)) {
-        g_free(self);
+    self->description = g_strdup(options->description);
+    self->display = g_strdup(options->display);
+    if (!build(self, error)) {
+        source_free(self);
         return NULL;
     }
-    gst_app_sink_set_callbacks(self->pipeline.scan, &scan, self, NULL);
-    gst_app_sink_set_callbacks(self->pipeline.jpeg, &jpeg, self, NULL);
-    bus = gst_element_get_bus(self->pipeline.pipeline);
-    self->bus_watch = gst_bus_add_watch(bus, on_bus, self);
-    gst_object_unref(bus);
     if (self->is_owner) {
         play(self);
         if (self->is_playing && !self->is_live) { /* a file begins when it is asked for */
@@ -236,6 +259,8 @@ void source_free(Source *self)
     pipeline_clear(&self->pipeline); /* joins the streaming threads: nothing is posted after this */
     while (g_idle_remove_by_data(self))
         ;
+    g_free(self->description);
+    g_free(self->display);
     g_free(self);
 }
 
