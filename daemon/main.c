@@ -60,16 +60,21 @@ static void on_name(BusLoop *bus, const gchar *name, gboolean owned, gpointer da
     g_main_loop_quit(self->loop);
 }
 
-/* A program that is installed, and built, beside us. (transfer full) */
-static gchar *beside_us(const gchar *name, const gchar *built_in)
+/* A program that comes with us: beside us, in the build folder, where a moved installation has it
+ * (../libexec), or where meson installs it. (transfer full) */
+static gchar *companion(const gchar *name, const gchar *built_in)
 {
     g_autofree gchar *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree gchar *folder = self != NULL ? g_path_get_dirname(self) : g_strdup(".");
-    g_autofree gchar *installed = g_build_filename(folder, name, NULL);
+    g_autofree gchar *beside = g_build_filename(folder, name, NULL);
+    g_autofree gchar *built = g_build_filename(folder, "..", built_in, name, NULL);
+    g_autofree gchar *moved = g_build_filename(folder, "..", "libexec", "rearcharge", name, NULL);
+    gchar **const places[] = {&beside, &built, &moved};
 
-    if (g_file_test(installed, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer(&installed);
-    return g_build_filename(folder, "..", built_in, name, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+        if (g_file_test(*places[i], G_FILE_TEST_IS_EXECUTABLE))
+            return g_steal_pointer(places[i]);
+    return g_build_filename(REARCHARGE_LIBEXECDIR, name, NULL);
 }
 
 static void add_number(GStrvBuilder *argv, const gchar *option, gint64 value)
@@ -84,7 +89,7 @@ static CameraProcess *make_camera(const Config *config)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_autofree gchar *program = config->camera_program != NULL ? g_strdup(config->camera_program)
-                                                               : beside_us("rearcharge-camera", "camera");
+                                                               : companion("rearcharge-camera", "camera");
     g_auto(GStrv) argv = NULL;
 
     if (config->camera_source == NULL)
