@@ -10,6 +10,7 @@
 #include "dbus/ctl_doctor.h"
 #include "dbus/ctl_report.h"
 #include "dbus/tool.h"
+#include "protocol/json_gate.h"
 
 typedef struct {
     Tool tool;
@@ -23,7 +24,8 @@ typedef struct {
 
 static void print_json(GVariant *value)
 {
-    g_autofree gchar *text = json_gvariant_serialize_data(value, NULL);
+    g_autoptr(JsonNode) node = json_gvariant_serialize(value);
+    g_autofree gchar *text = json_gate_print(node, NULL);
 
     g_print("%s\n", text);
     fflush(stdout);

@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/money.h"
+#include "protocol/json_gate.h"
 
 typedef struct {
     JsonBuilder *json;
@@ -322,5 +323,5 @@ gchar *view_print(GVariant *snapshot, WordsLanguage language)
         json_builder_add_null_value(json);
     json_builder_end_object(json);
     root = json_builder_get_root(json);
-    return json_to_string(root, FALSE);
+    return json_gate_print(root, NULL);
 }
