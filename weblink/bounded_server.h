@@ -59,7 +59,9 @@ void bounded_server_allow_host(BoundedServer *self, const gchar *host);
 void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer);
 
 /* Before listening: from now on every connection must begin with a TLS handshake (within
- * BOUNDED_SERVER_HEADER_MS). @client_ca: (nullable): not NULL asks for a client certificate. */
+ * BOUNDED_SERVER_HEADER_MS), TLS 1.2 or later. @client_ca: (nullable): not NULL asks for a client
+ * certificate; one that it did not sign ends the handshake, and a client without any is served: what it may
+ * do is for the handlers (web_request_peer_certificate()). */
 void bounded_server_set_tls(BoundedServer *self, GTlsCertificate *certificate, GTlsDatabase *client_ca);
 
 /* Shorter deadlines, for tests (0: keep). */

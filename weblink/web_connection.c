@@ -1,5 +1,6 @@
 #include "weblink/web_connection.h"
 
+#include "weblink/tls_floor.h"
 #include "weblink/web_gate.h"
 #include "weblink/ws_poller.h"
 #include <netinet/in.h>
@@ -17,7 +18,7 @@ typedef struct {
     guint n_busy; /* of them with libsoup */
 } Peer;
 
-/* HEAD -> READY -> BUSY -> RELEASED; TLS starts in HEAD too, and goes from there to BUSY. */
+/* HEAD -> READY -> BUSY -> RELEASED. With TLS the turn comes before the handshake, for that is what costs. */
 typedef enum {
     PHASE_HEAD,
     PHASE_READY,
@@ -35,7 +36,8 @@ struct _WebConnection {
     GInetSocketAddress *remote;
     GSocketAddress *local;
     gboolean tls;
-    WsPollerWatch *watch; /* for the header and for deadlines; NULL: none */
+    GTlsCertificate *certificate; /* nullable: the client's, verified */
+    WsPollerWatch *watch;         /* for the header and for deadlines; NULL: none */
     gpointer data;
 };
 
@@ -85,6 +87,8 @@ static Peer *peer_of(WebConnection *self)
     return g_hash_table_lookup(self->owner->peers, self->peer);
 }
 
+static void start_tls(WebConnection *self, GIOStream *plain);
+
 static void hand_over(WebConnection *self)
 {
     g_autoptr(GIOStream) stream = g_steal_pointer(&self->waiting);
@@ -92,7 +96,10 @@ static void hand_over(WebConnection *self)
     self->phase = PHASE_BUSY;
     peer_of(self)->n_busy++;
     g_clear_pointer(&self->watch, ws_poller_remove);
-    self->owner->callbacks->accepted(self, stream, self->owner->user_data);
+    if (self->tls)
+        start_tls(self, stream);
+    else
+        self->owner->callbacks->accepted(self, stream, self->owner->user_data);
 }
 
 static gboolean on_turn(gpointer data)
@@ -147,6 +154,7 @@ static void on_stream_gone(gpointer data, GObject *where_it_was)
         g_hash_table_remove(self->owner->connections, self);
         leave_peer(self);
     }
+    g_clear_object(&self->certificate);
     g_object_unref(self->remote);
     g_object_unref(self->local);
     g_object_unref(self->socket);
@@ -191,25 +199,19 @@ static void refuse_head(WebConnection *self, guint status)
     owner->callbacks->bad_head(stream, status, owner->user_data);
 }
 
-/* Bytes of the header with the empty line that ends it; 0: not there yet. Bare LF counts, as it does for
- * libsoup. */
-static gsize head_length(const gchar *head, gsize len)
+static void wait_for_turn(WebConnection *self)
 {
-    const gchar *crlf = memmem(head, len, "\n\r\n", 3);
-    const gchar *lf = memmem(head, len, "\n\n", 2);
-
-    if (crlf != NULL && (lf == NULL || crlf < lf))
-        return (gsize)(crlf - head) + 3;
-    return lf != NULL ? (gsize)(lf - head) + 2 : 0;
+    self->phase = PHASE_READY;
+    self->ready_link.data = self;
+    g_queue_push_tail_link(&self->owner->ready, &self->ready_link);
 }
 
 /* Something arrived (edge-triggered, for it stays in the kernel), or the time for a header is over. */
 static void on_head(guint32 events, gpointer data)
 {
     WebConnection *self = data;
-    gsize max = self->owner->head_max_bytes;
+    gsize max = self->owner->head_max_bytes, head_len = 0;
     g_autofree gchar *head = NULL;
-    gsize head_len = 0;
     gssize n = 0;
 
     if (events == 0) {
@@ -222,7 +224,7 @@ static void on_head(guint32 events, gpointer data)
     while (n < 0 && errno == EINTR);
     if (n < 0 && errno == EAGAIN)
         return;
-    head_len = n > 0 ? head_length(head, (gsize)n) : 0;
+    head_len = n > 0 ? web_gate_head_length(head, (gsize)n) : 0;
     if (n <= 0 || (head_len == 0 && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))) {
         g_object_unref(g_steal_pointer(&self->waiting)); /* the peer has left */
     } else if (!web_gate_head_is_sound(head, head_len)) {
@@ -233,13 +235,20 @@ static void on_head(guint32 events, gpointer data)
         if (peer_of(self)->n_busy < WEB_BUSY_PER_PEER) {
             hand_over(self);
         } else {
-            self->phase = PHASE_READY;
-            self->ready_link.data = self;
-            g_queue_push_tail_link(&self->owner->ready, &self->ready_link);
+            wait_for_turn(self);
         }
     } else if ((gsize)n > max) {
         refuse_head(self, 431);
     }
+}
+
+/* TLS, before its turn: nothing is read, and nothing can be said in plain text. */
+static void on_waiting_tls(guint32 events, gpointer data)
+{
+    WebConnection *self = data;
+
+    if (events == 0 || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
+        g_object_unref(g_steal_pointer(&self->waiting));
 }
 
 static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer data)
@@ -256,24 +265,35 @@ static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer da
     self = web_connection_of_remote(remote);
     if (self == NULL || self->owner == NULL)
         return;
-    self->waiting = g_object_ref(G_IO_STREAM(tls));
-    hand_over(self);
+    g_set_object(&self->certificate, g_tls_connection_get_peer_certificate(tls));
+    self->owner->callbacks->accepted(self, G_IO_STREAM(tls), self->owner->user_data);
+}
+
+/* A server of GIO is asked about each client's certificate, a good one too, and to say nothing is to refuse.
+ */
+static gboolean on_certificate(GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags flaws,
+                               gpointer data)
+{
+    g_autofree gchar *words = flaws != 0 ? tls_floor_flaws(flaws) : NULL;
+
+    if (words != NULL)
+        g_info("client certificate refused: %s", words);
+    return words == NULL;
 }
 
 static void start_tls(WebConnection *self, GIOStream *plain)
 {
     g_autoptr(GError) error = NULL;
     GIOStream *tls = g_tls_server_connection_new(plain, self->owner->certificate, &error);
-
     if (tls == NULL) {
         g_warning("TLS is not available: %s", error->message);
         return;
     }
-    self->tls = TRUE;
     g_tls_connection_set_require_close_notify(G_TLS_CONNECTION(tls), FALSE);
     if (self->owner->client_ca != NULL) {
         g_tls_connection_set_database(G_TLS_CONNECTION(tls), self->owner->client_ca);
-        g_object_set(tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUIRED, NULL);
+        g_signal_connect(tls, "accept-certificate", G_CALLBACK(on_certificate), NULL);
+        g_object_set(tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
     }
     web_connection_set_deadline(self, self->owner->head_ms);
     g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->owner->stopping,
@@ -316,13 +336,16 @@ void web_books_welcome(WebBooks *self, GSocket *socket)
         g_hash_table_insert(self->peers, g_steal_pointer(&peer), books);
     }
     books->n++;
-    if (self->certificate != NULL) {
-        start_tls(connection, G_IO_STREAM(stream));
+    connection->tls = self->certificate != NULL;
+    connection->waiting = G_IO_STREAM(g_steal_pointer(&stream));
+    if (connection->tls && books->n_busy < WEB_BUSY_PER_PEER) {
+        hand_over(connection);
         return;
     }
-    connection->waiting = G_IO_STREAM(g_steal_pointer(&stream));
-    connection->watch =
-        ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET, on_head, connection);
+    if (connection->tls)
+        wait_for_turn(connection);
+    connection->watch = ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET,
+                                      connection->tls ? on_waiting_tls : on_head, connection);
     web_connection_set_deadline(connection, self->head_ms);
 }
 
@@ -334,6 +357,11 @@ GSocket *web_connection_socket(WebConnection *self)
 gboolean web_connection_is_tls(WebConnection *self)
 {
     return self->tls;
+}
+
+GTlsCertificate *web_connection_certificate(WebConnection *self)
+{
+    return self->certificate;
 }
 
 const gchar *web_connection_peer(WebConnection *self)

@@ -3,7 +3,8 @@
  * could see it before a whole header is there. So we wait until the header is complete without taking it out
  * of the kernel (MSG_PEEK: slow headers cost us about 2 kB each), and only then hand the stream over; a peer
  * has at most WEB_BUSY_PER_PEER connections with libsoup at a time, the others wait for their turn. TLS
- * connections are handed over after the handshake.
+ * connections have their turn before the handshake (a session costs as much as a request), and are handed
+ * over after it.
  */
 #pragma once
 
@@ -51,7 +52,8 @@ void web_books_welcome(WebBooks *self, GSocket *socket);
 /* A connection lives exactly as long as the socket connection underneath its stream. */
 GSocket *web_connection_socket(WebConnection *self);
 gboolean web_connection_is_tls(WebConnection *self);
-const gchar *web_connection_peer(WebConnection *self); /* address without port */
+GTlsCertificate *web_connection_certificate(WebConnection *self); /* nullable: the client's, verified */
+const gchar *web_connection_peer(WebConnection *self);            /* address without port */
 GInetSocketAddress *web_connection_remote(WebConnection *self);
 GSocketAddress *web_connection_local(WebConnection *self);
 

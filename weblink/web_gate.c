@@ -137,3 +137,13 @@ gboolean web_gate_head_is_sound(const gchar *head, gsize len)
     }
     return TRUE;
 }
+
+gsize web_gate_head_length(const gchar *head, gsize len)
+{
+    const gchar *crlf = memmem(head, len, "\n\r\n", 3);
+    const gchar *lf = memmem(head, len, "\n\n", 2);
+
+    if (crlf != NULL && (lf == NULL || crlf < lf))
+        return (gsize)(crlf - head) + 3;
+    return lf != NULL ? (gsize)(lf - head) + 2 : 0;
+}

@@ -53,3 +53,7 @@ gboolean web_gate_is_json(const gchar *content_type);
  * Transfer-Encoding other than chunked (it leaks the path of each such request).
  */
 gboolean web_gate_head_is_sound(const gchar *head, gsize len);
+
+/* Bytes of the header with the empty line that ends it; 0: not there yet. Bare LF counts, as it does for
+ * libsoup. */
+gsize web_gate_head_length(const gchar *head, gsize len);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/json_gate.h"
+#include "weblink/web_connection.h"
 #include "weblink/web_exchange.h"
 
 #define REQUEST_KEY "weblink-request"
@@ -218,7 +219,11 @@ const gchar *web_request_peer(WebRequest *self)
 
 GTlsCertificate *web_request_peer_certificate(WebRequest *self)
 {
-    return soup_server_message_get_tls_peer_certificate(self->msg);
+    GSocketAddress *remote = soup_server_message_get_remote_address(self->msg);
+    WebConnection *connection = remote != NULL ? web_connection_of_remote(remote) : NULL;
+
+    /* libsoup knows nothing of the TLS below the stream that we hand it. */
+    return connection != NULL ? web_connection_certificate(connection) : NULL;
 }
 
 void web_request_set_data(WebRequest *self, gpointer data, GDestroyNotify destroy)
