@@ -1,6 +1,7 @@
 /* rearcharge-pile: one simulated OCPP 2.0.1 charging station. See rearcharge-pile --help. */
 #include "pile-sim/panel/qr_image.h"
 #include "pile-sim/pile.h"
+#include "weblink/tls_floor.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ int main(int argc, char **argv)
     Program program = {.loop = loop};
     g_auto(GStrv) urls = NULL;
 
+    tls_floor_set();
     g_set_prgname("rearcharge-pile");
     options = options_parse(&argc, &argv, &error);
     if (options == NULL) {

@@ -19,6 +19,8 @@ void options_free(Options *self)
     g_free(self->identity);
     g_free(self->password);
     g_free(self->ca_file);
+    g_free(self->client_cert_file);
+    g_free(self->client_key_file);
     g_strfreev(self->evse_ids);
     g_strfreev(self->qr_texts);
     g_free(self->script_file);
@@ -118,6 +120,9 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
         {"password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file, "one line: the HTTP Basic password",
          "FILE"},
         {"ca", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file, "trust only what this CA signed (PEM)", "FILE"},
+        {"client-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->client_cert_file,
+         "prove the identity with this certificate (PEM), instead of a password", "FILE"},
+        {"client-key", 0, 0, G_OPTION_ARG_FILENAME, &self->client_key_file, "its key (PEM)", "FILE"},
         {"evses", 0, 0, G_OPTION_ARG_INT, &n_evses, "charging points, 1..64 (default 1)", "N"},
         {"evse-id", 0, 0, G_OPTION_ARG_STRING, &id_template,
          "printed id, {n} is its number (default " DEFAULT_EVSE_ID ")", "ID"},
@@ -148,8 +153,10 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "'%s': not understood", (*argv)[1]);
         return NULL;
     }
-    if (self->csms == NULL || self->identity == NULL || password_file == NULL) {
-        refuse(error, "--csms, --identity and --password-file are needed");
+    if (self->csms == NULL || self->identity == NULL ||
+        (password_file == NULL && self->client_cert_file == NULL) ||
+        (self->client_cert_file == NULL) != (self->client_key_file == NULL)) {
+        refuse(error, "want --csms, --identity, and --password-file or --client-cert with --client-key");
         return NULL;
     }
     if (!is_identity(self->identity)) {
@@ -164,7 +171,7 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
     self->n_evses = (guint)n_evses;
     self->max_power_w = power_w;
     self->speed = speed;
-    if (!read_password(password_file, &self->password, error) ||
+    if ((password_file != NULL && !read_password(password_file, &self->password, error)) ||
         (qr_url != NULL && !split_template(qr_url, &host, &path, error)))
         return NULL;
     if (host == NULL)

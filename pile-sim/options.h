@@ -4,8 +4,9 @@
 #include <glib.h>
 
 typedef struct {
-    gchar *csms, *identity, *password; /* owned; @password: of --password-file, without the line's end */
-    gchar *ca_file;                    /* owned (nullable) */
+    gchar *csms, *identity;
+    gchar *password; /* owned (nullable): of --password-file, without the line's end */
+    gchar *ca_file, *client_cert_file, *client_key_file; /* owned (nullable) */
     guint n_evses;
     GStrv evse_ids; /* owned; [n_evses]: "DE*ABC*E12345*1" ... */
     GStrv qr_texts; /* owned; [n_evses]: what the codes say */

@@ -324,10 +324,12 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
     g_autoptr(Pile) self = g_new0(Pile, 1);
     StationConfig station = {options->identity, options->n_evses, options->max_power_w, options->speed};
     CsmsLinkConfig link = {
-        .csms = options->csms,
-        .identity = options->identity,
-        .password = options->password,
-        .ca_file = options->ca_file,
+        .place = {.csms = options->csms,
+                  .identity = options->identity,
+                  .password = options->password,
+                  .ca_file = options->ca_file,
+                  .client_cert_file = options->client_cert_file,
+                  .client_key_file = options->client_key_file},
     };
 
     self->options = options;

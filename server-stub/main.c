@@ -1,6 +1,7 @@
 /* rearcharge-server: the operator's server for cars (REST, SSE), piles (OCPP 2.0.1) and people. */
 #include "server-stub/admin.h"
 #include "server-stub/serve.h"
+#include "weblink/tls_floor.h"
 
 #include <signal.h>
 #include <sodium.h>
@@ -8,9 +9,8 @@
 
 static const gchar usage[] =
     "usage: rearcharge-server COMMAND --state FILE.db [OPTIONS]\n"
-    "  serve          run the server: [--listen ADDR:PORT] [--tls-cert F --tls-key F] [--operator-token-file "
-    "F]\n"
-    "                 [--allow-host NAME]... [--plug-timeout S] [--ocpp-log FILE]\n"
+    "  serve          run the server: [--listen ADDR:PORT] [--tls-cert F --tls-key F [--tls-client-ca F]]\n"
+    "                 [--operator-token-file F] [--allow-host NAME]... [--plug-timeout S] [--ocpp-log FILE]\n"
     "  station add ID --name TEXT --operator NAME --evse ID[,ID...] --latitude DEG --longitude DEG --tariff "
     "ID\n"
     "                 [--power-w W] [--connector STANDARD] [--password-file OUT] [--qr-secret-file F]\n"
@@ -29,6 +29,8 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
         {"listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "default 127.0.0.1:8080; port 0: any", "ADDR:PORT"},
         {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &o.tls_cert, "PEM", "F"},
         {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &o.tls_key, "PEM", "F"},
+        {"tls-client-ca", 0, 0, G_OPTION_ARG_FILENAME, &o.tls_client_ca,
+         "PEM; stations prove themselves with certificates that it signed", "F"},
         {"operator-token-file", 0, 0, G_OPTION_ARG_FILENAME, &o.operator_token_file, "one line", "F"},
         {"allow-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.allow_hosts, "further Host header", "NAME"},
         {"plug-timeout", 0, 0, G_OPTION_ARG_INT, &o.plug_timeout_s, "default 300", "S"},
@@ -42,16 +44,19 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
         return FALSE;
     if (o.listen == NULL)
         o.listen = g_strdup("127.0.0.1:8080");
-    ok = argc == 1 && o.state != NULL && (o.tls_cert == NULL) == (o.tls_key == NULL) && o.plug_timeout_s >= 0;
+    ok = argc == 1 && o.state != NULL && (o.tls_cert == NULL) == (o.tls_key == NULL) &&
+         (o.tls_client_ca == NULL || o.tls_cert != NULL) && o.plug_timeout_s >= 0;
     if (ok)
         ok = serve_run(&o, error);
     else
-        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-                            "serve: want --state, and --tls-cert together with --tls-key");
+        g_set_error_literal(
+            error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+            "serve: want --state, --tls-cert together with --tls-key, and both with --tls-client-ca");
     g_free(o.state);
     g_free(o.listen);
     g_free(o.tls_cert);
     g_free(o.tls_key);
+    g_free(o.tls_client_ca);
     g_free(o.operator_token_file);
     g_free(o.ocpp_log);
     g_strfreev(o.allow_hosts);
@@ -75,6 +80,7 @@ int main(int argc, char **argv)
     };
     g_autoptr(GError) error = NULL;
 
+    tls_floor_set();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk (507), not a reason to die */
     if (sodium_init() < 0)

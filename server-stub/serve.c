@@ -195,13 +195,16 @@ static JsonNode *front_operator_view(const gchar *view, WebProblem *problem, gpo
     return node;
 }
 
-static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password, gpointer data)
+static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password,
+                                              gboolean certified, gpointer data)
 {
     StationRow row;
 
     if (!store_station(((Server *)data)->store, identity, &row, NULL))
         return WEB_STATION_UNKNOWN;
-    return secret_matches(password, row.password_sha256) ? WEB_STATION_WELCOME : WEB_STATION_WRONG_PASSWORD;
+    if (certified || (password != NULL && secret_matches(password, row.password_sha256)))
+        return WEB_STATION_WELCOME;
+    return WEB_STATION_WRONG_PASSWORD;
 }
 
 static void front_station_enters(WebRequest *request, const gchar *identity, gpointer data)
@@ -235,9 +238,24 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .try_wait_ms = front_try_wait_ms,
                                           .try_failed = front_try_failed};
 
+/* (transfer full) (nullable). GLib takes a file without any certificate for an empty list of trust. */
+static GTlsDatabase *read_ca(const gchar *file, GError **error)
+{
+    GList *certificates = g_tls_certificate_list_new_from_file(file, error);
+
+    if (certificates == NULL) {
+        if (error != NULL && *error == NULL)
+            g_set_error(error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "%s: no certificate in it", file);
+        return NULL;
+    }
+    g_list_free_full(certificates, g_object_unref);
+    return g_tls_file_database_new(file, error);
+}
+
 static gboolean listen_on(Server *self, const ServeOptions *options, GError **error)
 {
     BoundedServer *server = web_front_server(self->front);
+    g_autoptr(GTlsDatabase) client_ca = NULL;
 
     for (guint i = 0; options->allow_hosts != NULL && options->allow_hosts[i] != NULL; i++)
         bounded_server_allow_host(server, options->allow_hosts[i]);
@@ -247,7 +265,13 @@ static gboolean listen_on(Server *self, const ServeOptions *options, GError **er
 
         if (certificate == NULL)
             return FALSE;
-        bounded_server_set_tls(server, certificate, NULL);
+        if (options->tls_client_ca != NULL) {
+            client_ca = read_ca(options->tls_client_ca, error);
+            if (client_ca == NULL)
+                return FALSE;
+            web_front_ask_station_certificates(self->front);
+        }
+        bounded_server_set_tls(server, certificate, client_ca);
     }
     return bounded_server_listen(server, options->listen, error);
 }

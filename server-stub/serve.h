@@ -7,6 +7,7 @@ typedef struct {
     gchar *state;               /* SQLite file; required */
     gchar *listen;              /* "127.0.0.1:8080"; port 0: any free one */
     gchar *tls_cert, *tls_key;  /* PEM; both or none */
+    gchar *tls_client_ca;       /* PEM; NULL: stations have passwords. Else certificates that it signed */
     gchar *operator_token_file; /* NULL: the operator API refuses everybody */
     gchar *ocpp_log;            /* NULL: none */
     gchar **allow_hosts;        /* NULL-terminated, further Host names */

@@ -209,7 +209,7 @@ static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autoptr(CsmsLink) self = data; /* the reference that connect_now() gave up */
     g_autoptr(GError) error = NULL;
-    g_autoptr(SoupWebsocketConnection) socket = csms_endpoint_connect_finish(source, result, &error);
+    g_autoptr(SoupWebsocketConnection) socket = csms_endpoint_connect_finish(self->endpoint, result, &error);
 
     drop_source(&self->connect_source);
     g_clear_object(&self->connecting);
@@ -364,8 +364,7 @@ CsmsLink *csms_link_new(const CsmsLinkConfig *config, const CsmsLinkCallbacks *c
 {
     g_autoptr(CsmsLink) self = g_object_new(csms_link_get_type(), NULL);
 
-    self->endpoint =
-        csms_endpoint_new(config->csms, config->identity, config->password, config->ca_file, error);
+    self->endpoint = csms_endpoint_new(&config->place, error);
     if (self->endpoint == NULL)
         return NULL;
     self->rpc = ocpp_rpc_new(config->served, config->n_served);

@@ -1,9 +1,10 @@
 /* CSMS link: the station's end of OCPP-J 2.0.1. One WebSocket (libsoup) to <csms>/<identity>, kept up with
- * back-off, HTTP Basic authentication, subprotocol ocpp2.0.1; protocol/ocpp_rpc makes and matches the
+ * back-off, subprotocol ocpp2.0.1; protocol/ocpp_rpc makes and matches the
  * messages. Runs on the default main context; every callback comes from there.
  */
 #pragma once
 
+#include "pile-sim/link/csms_endpoint.h"
 #include "protocol/ocpp_action.h"
 #include "protocol/ocpp_error.h"
 
@@ -15,10 +16,7 @@
 G_DECLARE_FINAL_TYPE(CsmsLink, csms_link, CSMS, LINK, GObject)
 
 typedef struct {
-    const gchar *csms;     /* "ws://host:port/path" or "wss://...", without the identity */
-    const gchar *identity; /* 1..48 characters, no colon (OCPP-J 3.1.1, RFC 7617) */
-    const gchar *password;
-    const gchar *ca_file; /* (nullable): PEM; only what it signed is trusted */
+    CsmsPlace place; /* identity: 1..48 characters, no colon (OCPP-J 3.1.1, RFC 7617) */
     const OcppAction *served;
     gsize n_served;
 } CsmsLinkConfig;
@@ -40,7 +38,7 @@ typedef struct {
  * csms_link_new:
  * @callbacks: must outlive the link
  *
- * Returns: (transfer full) (nullable): NULL and a #GError when the address or the CA file is no good
+ * Returns: (transfer full) (nullable): NULL and a #GError when the place is no good
  */
 CsmsLink *csms_link_new(const CsmsLinkConfig *config, const CsmsLinkCallbacks *callbacks, gpointer data,
                         GError **error);

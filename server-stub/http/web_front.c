@@ -43,6 +43,11 @@ BoundedServer *web_front_server(WebFront *self)
     return self->server;
 }
 
+void web_front_ask_station_certificates(WebFront *self)
+{
+    self->asks_certificates = TRUE;
+}
+
 void web_front_order_changed(WebFront *self, const gchar *vehicle_id)
 {
     event_feeds_changed(self->feeds, vehicle_id);

@@ -44,7 +44,10 @@ typedef struct {
     JsonNode *(*operator_view)(const gchar *view, WebProblem *problem, gpointer data);
 
     /* Stations. */
-    WebStationVerdict (*station_knocks)(const gchar *identity, const gchar *password, gpointer data);
+    /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity
+     */
+    WebStationVerdict (*station_knocks)(const gchar *identity, const gchar *password, gboolean certified,
+                                        gpointer data);
     void (*station_enters)(WebRequest *request, const gchar *identity, gpointer data); /* answers @request */
 
     /* Failed logins: ms to wait before @name may try again; and one more failure of it. */
@@ -60,6 +63,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebFront, web_front_free)
 
 /* (transfer none): to allow hosts, set TLS, listen, stop */
 BoundedServer *web_front_server(WebFront *self);
+
+/* From now on a station is who its client certificate says, and nobody without one (OCPP 2.0.1 part 2, A00,
+ * security profile 3). The server must ask for certificates: bounded_server_set_tls(). */
+void web_front_ask_station_certificates(WebFront *self);
 
 /* An order of @vehicle_id has changed (and is stored). */
 void web_front_order_changed(WebFront *self, const gchar *vehicle_id);

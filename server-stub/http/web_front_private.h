@@ -9,6 +9,7 @@ struct _WebFront {
     gpointer data;
     BoundedServer *server;
     EventFeeds *feeds;
+    gboolean asks_certificates; /* of stations: OCPP security profile 3 */
 };
 
 /* Answers with a problem document and writes one redacted log line (none for 429: that is for floods). */

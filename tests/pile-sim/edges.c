@@ -64,12 +64,20 @@ Test(qr_image, too_long_a_text_is_refused)
     cr_assert_eq(qr_image_version(text), 0);
 }
 
+static CsmsEndpoint *endpoint_at(const gchar *csms, const gchar *ca_file, GError **error)
+{
+    const CsmsPlace place = {.csms = csms, .identity = "PILE1", .password = "pw", .ca_file = ca_file};
+
+    return csms_endpoint_new(&place, error);
+}
+
 Test(csms_endpoint, takes_web_socket_addresses_only)
 {
     static const gchar *const bad[] = {
         "http://127.0.0.1/ocpp",
         "https://127.0.0.1",
         "ws:///ocpp",
+        "ws://csms.example.com/ocpp", /* the password would be readable on the way */
         "127.0.0.1:80",
         "",
         "ws://user:pw@127.0.0.1/ocpp",
@@ -77,13 +85,12 @@ Test(csms_endpoint, takes_web_socket_addresses_only)
         "ws://127.0.0.1/ocpp#x",
         "ws://127.0.0.1:99999/",
     };
-    g_autoptr(CsmsEndpoint) good =
-        csms_endpoint_new("wss://csms.example.com:8443/ocpp/", "PILE 1", "pw", NULL, NULL);
+    g_autoptr(CsmsEndpoint) good = endpoint_at("wss://csms.example.com:8443/ocpp/", NULL, NULL);
 
     cr_assert_not_null(good);
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(CsmsEndpoint) endpoint = csms_endpoint_new(bad[i], "PILE1", "pw", NULL, &error);
+        g_autoptr(CsmsEndpoint) endpoint = endpoint_at(bad[i], NULL, &error);
 
         cr_expect_null(endpoint, "%s", bad[i]);
         cr_expect_not_null(error, "%s", bad[i]);
@@ -95,8 +102,8 @@ Test(csms_endpoint, a_ca_file_without_a_certificate_is_refused)
     g_autoptr(GError) missing = NULL;
     g_autoptr(GError) empty = NULL;
 
-    cr_assert_null(csms_endpoint_new("wss://127.0.0.1/ocpp", "PILE1", "pw", "/nonexistent.pem", &missing));
+    cr_assert_null(endpoint_at("wss://127.0.0.1/ocpp", "/nonexistent.pem", &missing));
     cr_assert_not_null(missing);
-    cr_assert_null(csms_endpoint_new("wss://127.0.0.1/ocpp", "PILE1", "pw", "/dev/null", &empty));
+    cr_assert_null(endpoint_at("wss://127.0.0.1/ocpp", "/dev/null", &empty));
     cr_assert_not_null(empty);
 }
