@@ -184,7 +184,7 @@ def main():
     args = parser.parse_args()
     story = Story()
     try:
-        with World(args.build, speed=args.speed) as world:
+        with World(args.build, speed=args.speed, tls=True) as world:
             play(args, world, story)
             if args.keep:
                 show_addresses(world, story)

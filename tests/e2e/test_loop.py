@@ -11,7 +11,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from world import EVSE_ID, World, http  # noqa: E402
+from world import EVSE_ID, World  # noqa: E402
 
 BUILD = None
 CAR = {"battery_wh": 20000, "soc_percent": 70, "max_power_w": 120000}
@@ -47,7 +47,7 @@ class Loop(unittest.TestCase):
         return self.world.wait("the receipt", lambda s: s.get("receipt", {}).get("receipt_id"), 60)["receipt"]
 
     def operator(self, what):
-        status, answer = http("GET", f"{self.world.server_url}/operator/v1/{what}", token=self.world.operator_token)
+        status, answer = self.world.operator(what)
         self.assertEqual(status, 200, answer)
         return answer
 

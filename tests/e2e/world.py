@@ -15,12 +15,17 @@ import queue
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from certificates import Authority  # noqa: E402
 
 EVSE_ID = "DE*ABC*E12345*1"
 QR_HOST = "pay.abc.example"
@@ -85,15 +90,16 @@ def free_port():
         return s.getsockname()[1]
 
 
-def http(method, url, body=None, token=None, timeout_s=10.0):
+def http(method, url, body=None, token=None, timeout_s=10.0, ca_file=None):
     """(status, parsed JSON or None). Never raises for an HTTP status."""
+    trust = ssl.create_default_context(cafile=ca_file) if ca_file else None
     request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     if body is not None:
         request.add_header("Content-Type", "application/json")
     if token:
         request.add_header("Authorization", f"Bearer {token}")
     try:
-        with urllib.request.urlopen(request, timeout=timeout_s) as answer:
+        with urllib.request.urlopen(request, timeout=timeout_s, context=trust) as answer:
             status, raw = answer.status, answer.read()
     except urllib.error.HTTPError as error:
         status, raw = error.code, error.read()
@@ -104,11 +110,15 @@ def http(method, url, body=None, token=None, timeout_s=10.0):
 
 
 class World:
-    def __init__(self, build, keep=False, speed=240):
+    def __init__(self, build, keep=False, speed=240, tls=False):
+        """@tls: server, pile and car speak TLS, with certificates of an authority made for this world"""
         self.build = pathlib.Path(build).resolve()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rearcharge-"))
         self.keep = keep
         self.speed = speed
+        self.authority = Authority(self.folder) if tls else None
+        self.ca_file = self.authority.file if tls else None
+        self.server_host = "127.0.0.1"
         self.processes = {}
         self.snapshot = {}
         self.env = dict(os.environ, G_MESSAGES_DEBUG=os.environ.get("G_MESSAGES_DEBUG", ""))
@@ -151,7 +161,7 @@ class World:
         self.env["DBUS_SESSION_BUS_ADDRESS"] = bus.wait_line(lambda line: line.startswith("unix:")).split(",guid=")[0]  # a restarted bus has another
 
     # -- operator's side ------------------------------------------------------------------------------------------
-    def start_server(self):
+    def start_server(self, *extra):
         self.server_db = self.folder / "server.db"
         self.operator_token = "operator-" + os.urandom(12).hex()
         (self.folder / "operator.token").write_text(self.operator_token)
@@ -162,19 +172,28 @@ class World:
                  "--latitude", "52.5", "--longitude", "13.4", "--tariff", "day", "--power-w", "150000", "--connector", "IEC_62196_T2_COMBO",
                  "--password-file", self.folder / "pile.password", *state)
         self.server_port = getattr(self, "server_port", None) or free_port()
-        self.server_url = f"http://127.0.0.1:{self.server_port}"
+        secure = "s" if self.authority else ""
+        self.server_url = f"http{secure}://{self.server_host}:{self.server_port}"
+        self.csms_url = f"ws{secure}://{self.server_host}:{self.server_port}/ocpp"
+        if self.authority:
+            certificate, key = self.authority.issue("server")
+            extra = ("--tls-cert", certificate, "--tls-key", key, *extra)
         server = self.start("rearcharge-server", "serve", *state, "--listen", f"127.0.0.1:{self.server_port}",
-                            "--operator-token-file", self.folder / "operator.token", "--ocpp-log", self.folder / "server-ocpp.jsonl")
+                            "--operator-token-file", self.folder / "operator.token", "--ocpp-log", self.folder / "server-ocpp.jsonl", *extra)
         server.wait_line(lambda line: "127.0.0.1:" in line)
 
     def start_pile(self, *extra):
         self.panel_port = getattr(self, "panel_port", None) or free_port()
         self.panel_url = f"http://127.0.0.1:{self.panel_port}"
-        self.start("rearcharge-pile", "--csms", f"ws://127.0.0.1:{self.server_port}/ocpp", "--identity", "PILE1",
-                   "--password-file", self.folder / "pile.password", "--evse-id", EVSE_ID, "--qr-host", QR_HOST,
+        credential = () if "--client-cert" in extra else ("--password-file", self.folder / "pile.password")
+        trust = ("--ca", self.ca_file) if self.ca_file else ()
+        self.start("rearcharge-pile", "--csms", self.csms_url, "--identity", "PILE1", *credential, *trust, "--evse-id", EVSE_ID, "--qr-host", QR_HOST,
                    "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.folder / "pile.db",
                    "--qr-png", self.folder / "pile.png", "--ocpp-log", self.folder / "pile-ocpp.jsonl", *extra)
         self.until("the pile is accepted by the server", lambda: self.pile_state().get("boot", "").lower() == "accepted")
+
+    def operator(self, what):
+        return http("GET", f"{self.server_url}/operator/v1/{what}", token=self.operator_token, ca_file=self.ca_file)
 
     def pile_state(self):
         try:
@@ -211,14 +230,11 @@ class World:
 [bus]
 type=session
 
-[camera]
-program={self.program('rearcharge-camera')}
-decoder={self.program('rearcharge-decoder')}
-source={source}
-
+{self.camera_section(source) if source else ''}
 [server]
 url={self.server_url}
 token_file={self.folder}/vehicle.token
+{f'ca_file={self.ca_file}' if self.ca_file else ''}
 
 [operators]
 {QR_HOST}=/E/{{evse}},/E/{{evse}}/{{token}}
@@ -232,6 +248,13 @@ currency=EUR
 
 [state]
 dir={self.folder}/car
+"""
+
+    def camera_section(self, source):
+        return f"""[camera]
+program={self.program('rearcharge-camera')}
+decoder={self.program('rearcharge-decoder')}
+source={source}
 """
 
     def start_vehicle(self):
