@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""What ran of the C code: runs a command with counters, then prints lines and branches per folder.
+
+usage: tests/coverage.py tests --build DIR -- COMMAND...     the tests; lines and branches per folder
+       tests/coverage.py fuzz --build DIR [TARGET...]        each target's kept corpus; lines of its parser's files
+
+Which files are a target's parser: the table of fuzz/README.md. Not counted as branches: the ways out of g_return_*()
+and g_assert*(), which only a mistake of ours could take; g_autoptr() makes none.
+"""
+import argparse
+import collections
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OURS = ("base", "protocol", "weblink", "dbus", "camera", "daemon", "server-stub", "pile-sim", "ui-bridge")
+WHOLE_BRANCHES = re.compile(r"daemon/journey/|/outbox\.c|protocol/qr_|protocol/totp\.c|server-stub/secret\.c|server-stub/model/try_limit\.c")
+FUZZ_GOAL = 95.0
+MISTAKES = re.compile(r"^\s*(g_return_|g_assert|g_critical|g_error\b)")
+
+
+def llvm(tool):
+    return shutil.which(f"{tool}-14") or shutil.which(tool) or sys.exit(f"{tool} is missing: ./dev setup")
+
+
+class File:
+    def __init__(self):
+        self.lines = {}  # number: how often
+        self.branches = {}  # (line, block, way): how often
+        self.functions = []  # (first line, name)
+
+
+def read_counters(profiles, programs):
+    """{path below the root: File}, from the profiles of any number of runs."""
+    profiles = [p for p in profiles if p.stat().st_size > 0]
+    with tempfile.TemporaryDirectory() as folder:
+        merged = pathlib.Path(folder) / "all.profdata"
+        subprocess.run([llvm("llvm-profdata"), "merge", "-sparse", "--failure-mode=all", *profiles, "-o", merged], check=True, stderr=subprocess.DEVNULL)
+        objects = [word for program in programs[1:] for word in ("-object", program)]
+        text = subprocess.run([llvm("llvm-cov"), "export", "-format=lcov", "-instr-profile", merged, programs[0], *objects],
+                              check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    files, path = {}, None
+    for line in text.splitlines():
+        key, _, rest = line.partition(":")
+        if key == "SF":
+            try:
+                path = str(pathlib.Path(rest).resolve().relative_to(ROOT))
+            except ValueError:
+                path = rest
+            file = files.setdefault(path, File())
+        elif key == "FN":
+            number, name = rest.split(",", 1)
+            file.functions.append((int(number), name))
+        elif key == "DA":
+            number, count = rest.split(",")[:2]
+            file.lines[int(number)] = file.lines.get(int(number), 0) + int(count)
+        elif key == "BRDA":
+            number, block, way, count = rest.split(",")
+            branch = (int(number), block, way)
+            file.branches[branch] = file.branches.get(branch, 0) + (0 if count == "-" else int(count))
+    for path, file in files.items():
+        if (ROOT / path).is_file():
+            source = (ROOT / path).read_text(encoding="utf-8").splitlines()
+            file.branches = {b: n for b, n in file.branches.items() if not MISTAKES.match(source[b[0] - 1])}
+    return files
+
+
+def share(counts):
+    return sum(1 for n in counts if n > 0), len(counts)
+
+
+def percent(hit, total):
+    return 100.0 * hit / total if total else 100.0
+
+
+def is_program(path):
+    if not path.is_file() or path.suffix or not os.access(path, os.X_OK):
+        return False
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def row(name, lines, branches):
+    print(f"{name:44} {lines[0]:6}/{lines[1]:<6} {percent(*lines):6.1f} %  {branches[0]:5}/{branches[1]:<5} {percent(*branches):6.1f} %")
+
+
+def cover_tests(build, command):
+    folder = build / "profiles"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    status = subprocess.run(command, env=dict(os.environ, LLVM_PROFILE_FILE=f"{folder}/%m.profraw%c")).returncode
+    programs = [p for p in build.rglob("*") if is_program(p)]
+    files = {p: f for p, f in read_counters(list(folder.glob("*.profraw")), programs).items() if p.split("/")[0] in OURS and p.endswith(".c")}
+    groups = collections.defaultdict(lambda: [[0, 0], [0, 0]])
+    for path, file in sorted(files.items()):
+        for name in (str(pathlib.Path(path).parent), "total"):
+            for total, counts in zip(groups[name], (share(file.lines.values()), share(file.branches.values()))):
+                total[0] += counts[0]
+                total[1] += counts[1]
+    print(f"\n{'folder':44} {'lines':>13} {'':8}  {'branches':>11}")
+    for name, (lines, branches) in sorted(groups.items(), key=lambda g: (g[0] == "total", g[0])):
+        row(name, lines, branches)
+    print("\nwhole branches wanted:")
+    for path, file in sorted(files.items()):
+        if WHOLE_BRANCHES.search(path):
+            row(path, share(file.lines.values()), share(file.branches.values()))
+    with open(build / "coverage-missed.txt", "w", encoding="utf-8") as out:
+        for path, file in sorted(files.items()):
+            print(path, "lines", *[n for n, count in sorted(file.lines.items()) if count == 0], file=out)
+            print(path, "branches", *sorted({b[0] for b, count in file.branches.items() if count == 0}), file=out)
+    print(f"\nwhat did not run: {build}/coverage-missed.txt")
+    return status
+
+
+def parsers():
+    """{target: [file or file:function, ...]}, from the table of fuzz/README.md."""
+    table = {}
+    for line in (ROOT / "fuzz/README.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3:
+            for name in re.findall(r"`(\w+)`", cells[0]):
+                table[name] = re.findall(r"`([\w/.:-]+)`", cells[2])
+    return table
+
+
+def lines_of(file, function):
+    if not function:
+        return file.lines
+    starts = sorted(n for n, _ in file.functions)
+    [first] = [n for n, name in file.functions if name.split(":")[-1] == function]
+    after = next((n for n in starts if n > first), 1 << 30)
+    return {n: count for n, count in file.lines.items() if first <= n < after}
+
+
+def cover_fuzz(build, targets):
+    table, below = parsers(), []
+    print(f"{'target':18} {'lines of its parser':>20}   not reached")
+    for name in targets or sorted(table):
+        program = build / "fuzz" / f"fuzz_{name}"
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([program, ROOT / "fuzz/corpus" / name], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           env=dict(os.environ, LLVM_PROFILE_FILE=f"{folder}/%p.profraw"))
+            files = read_counters(list(pathlib.Path(folder).iterdir()), [program])
+        hit = total = 0
+        missed = []
+        for part in table[name]:
+            path, _, function = part.partition(":")
+            if path not in files:
+                raise SystemExit(f"fuzz/README.md: {name}: {path} is not in {program}")
+            lines = lines_of(files[path], function)
+            counts = share(lines.values())
+            hit, total = hit + counts[0], total + counts[1]
+            if gaps := [str(n) for n, count in sorted(lines.items()) if count == 0]:
+                missed.append(f"{path}:{','.join(gaps)}")
+        if percent(hit, total) < FUZZ_GOAL:
+            below.append(name)
+        print(f"{name:18} {hit:6}/{total:<6} {percent(hit, total):5.1f} %   {' '.join(missed)}")
+    if below:
+        print(f"below {FUZZ_GOAL:.0f} %: {' '.join(below)}")
+    return 1 if below else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("tests", "fuzz"))
+    parser.add_argument("--build", required=True, type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("rest", nargs="*")
+    args = parser.parse_args()
+    return cover_tests(args.build, args.rest) if args.what == "tests" else cover_fuzz(args.build, args.rest)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
