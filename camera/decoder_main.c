@@ -21,6 +21,7 @@ static const guint32 warm_rows[WARM_SIDE] = {
 
 typedef struct {
     Vision *vision;
+    VisionTracker *tracker;
     Detections found;
 } Eye;
 
@@ -44,7 +45,7 @@ static void look(const GrayFrame *frame, DecoderReply *reply, gpointer data)
 
     if (!gray_frame_is_valid(frame))
         return;
-    vision_look(eye->vision, frame, &eye->found, NULL);
+    vision_follow(eye->vision, eye->tracker, frame, &eye->found, NULL);
     for (guint i = 0; i < eye->found.n && reply->n_codes < DECODER_MSG_CODES_MAX; i++) {
         const Detection *detection = &eye->found.item[i];
         DecoderCode *code = &reply->code[reply->n_codes];
@@ -63,6 +64,7 @@ int main(int argc, char **argv)
     static Eye eye;
 
     eye.vision = vision_new();
+    eye.tracker = vision_tracker_new();
     if (argc > 1 || !warm_up(&eye)) {
         fprintf(stderr, argc > 1 ? "rearcharge-decoder: started by rearcharge-camera, takes no arguments\n"
                                  : "rearcharge-decoder: cannot read its own code\n");

@@ -9,6 +9,8 @@
 #include "camera/picture_file.h"
 #include "camera/vision/vision.h"
 
+#define FRAME_NS (G_GINT64_CONSTANT(100) * 1000 * 1000) /* between frames of a --sequence */
+
 static gdouble clock_ms(clockid_t id)
 {
     struct timespec t;
@@ -65,9 +67,21 @@ static void print_tsv(const gchar *path, gdouble cpu_ms, gdouble wall_ms, const 
     g_print("\n");
 }
 
-/* Images independent, loading not timed. */
-static gboolean scan_list(const gchar *list_path)
+static void enter_folder(VisionTracker *tracker, const gchar *path, gchar **folder)
 {
+    gchar *now = g_path_get_dirname(path);
+
+    if (g_strcmp0(now, *folder) != 0)
+        vision_tracker_reset(tracker);
+    g_free(*folder);
+    *folder = now;
+}
+
+/* Loading is not timed. @tracker: (nullable): NULL for independent images; else they are frames of one
+ * camera, a tenth of a second apart, and each folder is a drive of its own. */
+static gboolean scan_list(const gchar *list_path, VisionTracker *tracker)
+{
+    g_autofree gchar *folder = NULL;
     g_autofree gchar *text = NULL;
     g_auto(GStrv) paths = NULL;
     g_autoptr(GError) error = NULL;
@@ -92,8 +106,11 @@ static gboolean scan_list(const gchar *list_path)
             ok = FALSE;
             continue;
         }
+        if (tracker != NULL)
+            enter_folder(tracker, paths[i], &folder);
+        frame.pts_ns = (gint64)i * FRAME_NS;
         gdouble cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID), wall_ms = clock_ms(CLOCK_MONOTONIC);
-        vision_look(vision, &frame, found, NULL);
+        vision_follow(vision, tracker, &frame, found, NULL);
         cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu_ms;
         print_tsv(paths[i], cpu_ms, clock_ms(CLOCK_MONOTONIC) - wall_ms, found);
     }
@@ -103,11 +120,15 @@ static gboolean scan_list(const gchar *list_path)
 int main(int argc, char **argv)
 {
     g_autofree gchar *list = NULL;
+    gboolean sequence = FALSE;
+    g_autoptr(VisionTracker) tracker = NULL;
     g_auto(GStrv) files = NULL;
     g_autoptr(GError) error = NULL;
     const GOptionEntry entries[] = {
         {"tsv", 0, 0, G_OPTION_ARG_FILENAME, &list,
          "Measure: path, cpu_ms, wall_ms, hex payloads per line of LIST", "LIST"},
+        {"sequence", 0, 0, G_OPTION_ARG_NONE, &sequence,
+         "The images of LIST are consecutive frames of one camera; each folder is a drive of its own", NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
         {NULL}};
     g_autoptr(GOptionContext) context = g_option_context_new("- read QR codes in pictures and videos");
@@ -115,12 +136,14 @@ int main(int argc, char **argv)
 
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_group(context, gst_init_get_option_group());
-    if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL)) {
-        g_printerr("rearcharge-scan: %s\n", error ? error->message : "want FILE... or --tsv LIST");
+    if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL) ||
+        (sequence && list == NULL)) {
+        g_printerr("rearcharge-scan: %s\n",
+                   error ? error->message : "want FILE... or [--sequence] --tsv LIST");
         return 2;
     }
     if (list != NULL)
-        ok = scan_list(list);
+        ok = scan_list(list, sequence ? (tracker = vision_tracker_new()) : NULL);
     for (guint i = 0; files != NULL && files[i] != NULL; i++)
         ok = scan_file(files[i]) && ok;
     return ok ? 0 : 1;

@@ -9,12 +9,16 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     static Vision *vision;
+    static VisionTracker *tracker;
+    static gint64 now_ns;
     static Detections found;
     VisionEffort effort = {0};
     GrayFrame frame = {0};
 
-    if (vision == NULL)
+    if (vision == NULL) {
         vision = vision_new();
+        tracker = vision_tracker_new();
+    }
     if (size < 3)
         return 0;
     frame.width_px = frame.stride_bytes = MIN(1 + (guint)(data[0] | data[1] << 8) % 1024, (guint)size - 2);
@@ -22,7 +26,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     frame.pixels = data + 2;
     if (!gray_frame_is_valid(&frame))
         return 0;
-    vision_look(vision, &frame, &found, &effort);
+    frame.pts_ns = now_ns += G_GINT64_CONSTANT(100) * 1000 * 1000; /* frames follow each other: tracks too */
+    vision_follow(vision, tracker, &frame, &found, &effort);
     if (found.n > DETECTIONS_MAX || effort.n_crops > 3 * 12 || effort.n_fits > VISION_FITS_MAX)
         __builtin_trap();
     for (guint i = 0; i < found.n; i++)

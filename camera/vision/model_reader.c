@@ -11,10 +11,12 @@
 #define BLUR_PX 0.6         /* of a camera that is in focus, and of reading between pixels */
 #define FIRST_STEPS 3       /* enough to see which version fits best */
 #define MORE_STEPS 8
-#define HOPELESS 0.10 /* R2 before any step */
-#define POOR 0.35     /* after the first steps */
-#define GOOD 0.45     /* to be solved */
-#define DRAW_PX 4     /* a module, for ZBar */
+#define HOPELESS 0.10   /* R2 before any step */
+#define POOR 0.35       /* after the first steps */
+#define GOOD 0.45       /* to be solved */
+#define CONTRAST_MIN 5  /* gray levels between paper and ink */
+#define REMEMBERED 0.8f /* of earlier pictures, each time: the last five count most */
+#define DRAW_PX 4       /* a module, for ZBar */
 #define DRAW_QUIET 4
 #define DRAW_SIDE_MAX ((SYMBOL_SIDE_MAX + 2 * DRAW_QUIET) * DRAW_PX)
 
@@ -155,38 +157,65 @@ static gboolean read_modules(ModelReader *self, const Symbol *symbol, QrReader *
     return TRUE;
 }
 
-gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region *region, QrReader *reader,
-                           Detection *found, gdouble *likeness, guint *effort)
+gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region *region, ModelFit *found,
+                          guint *effort)
+{
+    gdouble module_px = region->module_px, scale;
+
+    *found = (ModelFit){.r2 = -1};
+    while (found->layer + 1 < layers->n && module_px > LAYER_MODULE_PX) {
+        module_px /= 2;
+        found->layer++;
+    }
+    scale = 1.0 / (1u << found->layer);
+    const GrayFrame *picture = &layers->layer[found->layer];
+    found->r2 = find_version(self, picture, region, scale, &found->version, &found->grid, effort);
+    if (found->r2 < POOR)
+        return FALSE;
+    found->r2 = fit(pattern_for(self, found->version, module_px), picture, &found->grid, MORE_STEPS);
+    *effort += MORE_STEPS;
+    return found->r2 >= GOOD && fabs(found->grid.contrast) >= CONTRAST_MIN;
+}
+
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, guint *effort)
+{
+    guint side = self->symbol[model->version - 1].side;
+    gdouble module_px = grid_module_px(&model->grid, side);
+
+    model->r2 = -1;
+    if (model->layer >= layers->n || module_px < 0.5 || module_px > 1.3 * LAYER_MODULE_PX)
+        return FALSE;
+    model->r2 = fit(pattern_for(self, model->version, module_px), &layers->layer[model->layer], &model->grid,
+                    MORE_STEPS);
+    *effort += MORE_STEPS;
+    return model->r2 >= GOOD && fabs(model->grid.contrast) >= CONTRAST_MIN;
+}
+
+gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
+                           QrReader *reader, Detection *found, guint *effort)
 {
     static const gdouble footprint_px[] = {0.5, 0.75};
-    guint number = 0, version = 0;
-    gdouble module_px = region->module_px, scale, r2;
-    Grid grid;
+    const Symbol *symbol = &self->symbol[model->version - 1];
+    const GrayFrame *picture = &layers->layer[model->layer];
+    gboolean read = FALSE;
 
-    while (number + 1 < layers->n && module_px > LAYER_MODULE_PX) {
-        module_px /= 2;
-        number++;
+    if (sum != NULL) {
+        equations_fade(sum, model->version, REMEMBERED);
+        equations_add(sum, symbol, picture, &model->grid, footprint_px[0], 1);
     }
-    scale = 1.0 / (1u << number);
-    const GrayFrame *picture = &layers->layer[number];
-    r2 = find_version(self, picture, region, scale, &version, &grid, effort);
-    *likeness = r2;
-    if (r2 < POOR)
-        return FALSE;
-    const Symbol *symbol = &self->symbol[version - 1];
-    r2 = fit(pattern_for(self, version, module_px), picture, &grid, MORE_STEPS);
-    *effort += MORE_STEPS;
-    if (r2 < GOOD || fabs(grid.contrast) < 5)
-        return FALSE;
-    for (guint i = 0; i < G_N_ELEMENTS(footprint_px); i++) {
-        equations_fade(&self->equations, version, 0);
-        equations_add(&self->equations, symbol, picture, &grid, footprint_px[i], 1);
+    for (guint i = 0; i < G_N_ELEMENTS(footprint_px) && !read; i++) {
+        equations_fade(&self->equations, model->version, 0);
+        equations_add(&self->equations, symbol, picture, &model->grid, footprint_px[i], 1);
         equations_solve(&self->equations, symbol, self->light);
         *effort += 10;
-        if (read_modules(self, symbol, reader, found)) {
-            describe(&grid, symbol->side, scale, found);
-            return TRUE;
+        read = read_modules(self, symbol, reader, found);
+        if (!read && i == 0 && sum != NULL) {
+            equations_solve(sum, symbol, self->light);
+            *effort += 5;
+            read = read_modules(self, symbol, reader, found);
         }
     }
-    return FALSE;
+    if (read)
+        describe(&model->grid, symbol->side, 1.0 / (1u << model->layer), found);
+    return read;
 }

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "camera/vision/detection.h"
+#include "camera/vision/grid.h"
 #include "camera/vision/layers.h"
 #include "camera/vision/qr_reader.h"
 #include "camera/vision/region.h"
+#include "camera/vision/solve.h"
 
 typedef struct ModelReader ModelReader;
 
@@ -15,13 +17,33 @@ ModelReader *model_reader_new(void);
 void model_reader_free(ModelReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModelReader, model_reader_free)
 
+/* Where a code lies, as far as the known patterns say. */
+typedef struct {
+    Grid grid; /* in pixels of @layer */
+    guint layer;
+    guint version;
+    gdouble
+        r2; /* share of the light that they explain: below 0.1 there is no code, above 0.5 there surely is */
+} ModelFit;
+
+/**
+ * model_reader_fit:
+ * @found: (out): also on failure: its r2 says how unlikely a code is
+ * @effort: (inout): grows by the number of times a grid was compared with the picture, about 0.06 ms each
+ *
+ * Returns: TRUE when it is worth reading
+ */
+gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region *region, ModelFit *found,
+                          guint *effort);
+
+/* As model_reader_fit(), from where the code was, or should be by now: within half a module. */
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, guint *effort);
+
 /**
  * model_reader_read:
- * @likeness: (out): share of the light that the known patterns explain here: below 0.1 there is no code of
- *   versions 1 to 10, above 0.5 there surely is one
- * @effort: (inout): grows by the number of times a grid was compared with the picture, about 0.06 ms each
+ * @sum: (inout) (optional): what earlier pictures of this code said; this one is added
  *
  * Returns: TRUE when ZBar read the code; then @found is complete, in pixels of the frame
  */
-gboolean model_reader_read(ModelReader *self, const Layers *layers, const Region *region, QrReader *reader,
-                           Detection *found, gdouble *likeness, guint *effort);
+gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
+                           QrReader *reader, Detection *found, guint *effort);

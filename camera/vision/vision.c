@@ -139,19 +139,55 @@ static gboolean try_region(Vision *self, const Region *region, const Try *how, D
     return TRUE;
 }
 
-/* @likeness: (out): of each region */
-static void model_regions(Vision *self, Detections *found, gdouble likeness[REGIONS_MAX],
+static gboolean add(Detections *found)
+{
+    if (is_known(found, &found->item[found->n]))
+        return FALSE;
+    found->n++;
+    return TRUE;
+}
+
+/* Codes of earlier frames where they should be now: no search, and all frames read together. */
+static void follow_tracks(Vision *self, VisionTracker *tracker, gint64 now_ns, Detections *found,
                           VisionEffort *effort)
 {
+    vision_tracker_age(tracker, now_ns);
+    for (guint i = 0; i < VISION_TRACKS_MAX && found->n < DETECTIONS_MAX; i++) {
+        VisionTrack *track = &tracker->track[i];
+        ModelFit model;
+        if (track->n_frames == 0 || track->seen_ns == now_ns)
+            continue;
+        vision_track_predict(track, now_ns, &model);
+        if (!model_reader_refit(self->model, &self->layers, &model, &effort->n_fits))
+            continue;
+        vision_track_move(track, &model, now_ns);
+        if (model_reader_read(self->model, &self->layers, &model, &track->sum, self->reader,
+                              &found->item[found->n], &effort->n_fits))
+            add(found);
+    }
+}
+
+/* @likeness: (out): of each region */
+static void model_regions(Vision *self, VisionTracker *tracker, gint64 now_ns, Detections *found,
+                          gdouble likeness[REGIONS_MAX], VisionEffort *effort)
+{
     for (guint i = 0; i < self->regions.n; i++) {
-        Detection *to = &found->item[found->n];
+        const Region *region = &self->regions.region[i];
+        VisionTrack *track = NULL;
+        ModelFit model;
         likeness[i] = 1;
-        if (found->n < DETECTIONS_MAX && effort->n_fits + FITS_OF_A_REGION <= VISION_FITS_MAX &&
-            !is_explained(found, &self->regions.region[i]) &&
-            model_reader_read(self->model, &self->layers, &self->regions.region[i], self->reader, to,
-                              &likeness[i], &effort->n_fits) &&
-            !is_known(found, to))
-            found->n++;
+        if (found->n == DETECTIONS_MAX || effort->n_fits + FITS_OF_A_REGION > VISION_FITS_MAX ||
+            is_explained(found, region))
+            continue;
+        gboolean worth = model_reader_fit(self->model, &self->layers, region, &model, &effort->n_fits);
+        likeness[i] = model.r2;
+        if (!worth)
+            continue;
+        if (tracker != NULL)
+            track = vision_tracker_begin(tracker, &model, now_ns);
+        if (model_reader_read(self->model, &self->layers, &model, track != NULL ? &track->sum : NULL,
+                              self->reader, &found->item[found->n], &effort->n_fits))
+            add(found);
     }
 }
 
@@ -191,7 +227,8 @@ static void crop_regions(Vision *self, Detections *found, const gdouble likeness
         }
 }
 
-guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
+guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame, Detections *found,
+                    VisionEffort *effort)
 {
     VisionEffort spent = {0};
     gdouble likeness[REGIONS_MAX];
@@ -199,6 +236,8 @@ guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, Visio
     found->n = 0;
     g_return_val_if_fail(gray_frame_is_valid(frame), 0);
     layers_build(&self->layers, frame);
+    if (tracker != NULL)
+        follow_tracks(self, tracker, frame->pts_ns, found, &spent);
     self->marks.n = 0;
     for (guint i = 0; i < self->layers.n; i++) {
         bitmap_build(&self->bitmap, &self->layers.layer[i]);
@@ -207,12 +246,17 @@ guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, Visio
     regions_find(&self->marks, &self->regions);
     spent.n_marks = self->marks.n;
     spent.n_regions = self->regions.n;
-    model_regions(self, found, likeness, &spent);
+    model_regions(self, tracker, frame->pts_ns, found, likeness, &spent);
     crop_regions(self, found, likeness, &spent);
     ring_finder_scan(&self->rings, &self->layers, &self->marks);
     regions_find(&self->marks, &self->regions);
-    model_regions(self, found, likeness, &spent);
+    model_regions(self, tracker, frame->pts_ns, found, likeness, &spent);
     if (effort != NULL)
         *effort = spent;
     return found->n;
+}
+
+guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort)
+{
+    return vision_follow(self, NULL, frame, found, effort);
 }

@@ -8,6 +8,7 @@
 
 #include "base/gray_frame.h"
 #include "camera/vision/detection.h"
+#include "camera/vision/vision_tracker.h"
 
 typedef struct Vision Vision;
 
@@ -36,3 +37,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vision, vision_free)
  * Returns: how many codes were found
  */
 guint vision_look(Vision *self, const GrayFrame *frame, Detections *found, VisionEffort *effort);
+
+/**
+ * vision_follow:
+ * As vision_look(), for one frame after the other of one camera: what cannot be read in one frame may be read
+ * in several together.
+ * @tracker: (inout): zeroed or reset before the first frame
+ * @frame: its pts_ns says when it was taken
+ */
+guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame, Detections *found,
+                    VisionEffort *effort);

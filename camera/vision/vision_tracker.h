@@ -1,0 +1,42 @@
+/* Vision tracker: codes that were seen and not read yet, or read and still in view. It says where each should
+ * be in the next frame and keeps what the frames so far said about its modules. Time comes with the frames.
+ */
+#pragma once
+
+#include "camera/vision/model_reader.h"
+
+#define VISION_TRACKS_MAX 4
+#define VISION_TRACK_FORGET_NS (G_GINT64_CONSTANT(600) * 1000 * 1000)
+
+typedef struct {
+    guint n_frames;   /* 0: free */
+    gint64 seen_ns;   /* pts of the last frame in which it was found */
+    ModelFit model;   /* in that frame */
+    gdouble speed[8]; /* of the grid's numbers, per nanosecond */
+    Equations sum;
+} VisionTrack;
+
+typedef struct VisionTracker {
+    VisionTrack track[VISION_TRACKS_MAX];
+} VisionTracker;
+
+/* (transfer full): some megabytes; free with vision_tracker_free() */
+VisionTracker *vision_tracker_new(void);
+void vision_tracker_free(VisionTracker *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VisionTracker, vision_tracker_free)
+
+/* Another camera, or the same after a pause. */
+void vision_tracker_reset(VisionTracker *self);
+
+/* Forgets tracks that were not seen for long; also when time goes backwards. */
+void vision_tracker_age(VisionTracker *self, gint64 now_ns);
+
+/* @model: (out): where the code of this track should be at @now_ns */
+void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *model);
+
+/* The track was found again at @model. */
+void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns);
+
+/* The track that @model continues, else a new one in place of the one unseen for longest; NULL when it is one
+ * that was already seen at @now_ns, or when all are. */
+VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gint64 now_ns);

@@ -1,0 +1,113 @@
+/* Codes over several frames: where they should be next, when they are forgotten, and what frames say
+ * together. */
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+#include "camera/vision/vision.h"
+#include "tests/camera/render.h"
+
+#define PILE "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1"
+#define TENTH_NS (G_GINT64_CONSTANT(100) * 1000 * 1000)
+
+static ModelFit model_at(gdouble x, gdouble y)
+{
+    return (ModelFit){.grid = {.h = {15, 0, x, 0, 15, y}}, .version = 3, .r2 = 0.7};
+}
+
+Test(vision_tracker, expects_a_code_where_its_way_goes_on)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50), next;
+    VisionTrack *track = vision_tracker_begin(tracker, &model, TENTH_NS);
+
+    cr_assert_not_null(track);
+    vision_track_predict(track, 2 * TENTH_NS, &next);
+    cr_expect_float_eq(next.grid.h[2], 100, 1e-6, "one frame says nothing of a way");
+    model = model_at(102, 51);
+    vision_track_move(track, &model, 2 * TENTH_NS);
+    vision_track_predict(track, 4 * TENTH_NS, &next);
+    cr_expect_float_eq(next.grid.h[2], 106, 1e-6);
+    cr_expect_float_eq(next.grid.h[5], 53, 1e-6);
+}
+
+Test(vision_tracker, forgets_what_was_not_seen_for_long_and_when_time_goes_back)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50);
+    VisionTrack *track = vision_tracker_begin(tracker, &model, 10 * TENTH_NS);
+
+    vision_tracker_age(tracker, 10 * TENTH_NS + VISION_TRACK_FORGET_NS);
+    cr_expect_eq(track->n_frames, 1);
+    vision_tracker_age(tracker, 10 * TENTH_NS + VISION_TRACK_FORGET_NS + 1);
+    cr_expect_eq(track->n_frames, 0);
+    track = vision_tracker_begin(tracker, &model, 10 * TENTH_NS);
+    vision_tracker_age(tracker, 9 * TENTH_NS);
+    cr_expect_eq(track->n_frames, 0);
+}
+
+Test(vision_tracker, one_place_is_one_track_and_the_oldest_makes_room)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50);
+    VisionTrack *first = vision_tracker_begin(tracker, &model, TENTH_NS);
+
+    model = model_at(103, 52);
+    cr_expect_null(vision_tracker_begin(tracker, &model, TENTH_NS), "seen already in this frame");
+    cr_expect_eq(vision_tracker_begin(tracker, &model, 2 * TENTH_NS), first);
+    for (guint i = 1; i < VISION_TRACKS_MAX; i++) {
+        model = model_at(100 + 100 * i, 50);
+        cr_expect_neq(vision_tracker_begin(tracker, &model, 3 * TENTH_NS), first);
+    }
+    model = model_at(900, 50);
+    cr_expect_eq(vision_tracker_begin(tracker, &model, 4 * TENTH_NS), first);
+}
+
+/* Frames of a code that comes nearer in strong noise. Returns: the first that is
+ * read. */
+static guint first_read(gboolean together)
+{
+    g_autoptr(Vision) vision = vision_new();
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    guint first = 0;
+
+    for (guint i = 1; i <= 30 && first == 0; i++) {
+        Picture *picture = picture_new(160, 120, 90);
+        picture_draw_code(picture, PILE, 80.3 + 0.4 * i, 60.2 - 0.3 * i, 1.0 + 0.01 * i, 0.01);
+        picture_add_noise(picture, 25, i);
+        picture->frame.pts_ns = i * TENTH_NS;
+        if (vision_follow(vision, together ? tracker : NULL, &picture->frame, found, NULL) == 1 &&
+            found->item[0].n_bytes == strlen(PILE) && memcmp(found->item[0].bytes, PILE, strlen(PILE)) == 0)
+            first = i;
+        picture_free(picture);
+    }
+    return first;
+}
+
+Test(vision, frames_together_are_read_earlier_than_each_alone)
+{
+    guint together = first_read(TRUE), alone = first_read(FALSE);
+
+    cr_expect_gt(together, 0);
+    cr_expect(alone == 0 || together < alone, "together in frame %u, alone in frame %u", together, alone);
+}
+
+Test(vision, a_frame_that_costs_much_does_not_spoil_the_next)
+{
+    g_autoptr(Vision) vision = vision_new();
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    VisionEffort effort;
+    Picture *wall = picture_new(480, 360, 128), *good = picture_new(480, 360, 128);
+
+    picture_tile_finders(wall, 2);
+    picture_draw_code(good, PILE, 240, 180, 3, 0);
+    wall->frame.pts_ns = TENTH_NS;
+    good->frame.pts_ns = 2 * TENTH_NS;
+    vision_follow(vision, tracker, &wall->frame, found, &effort);
+    cr_expect_leq(effort.n_fits, VISION_FITS_MAX);
+    cr_expect_eq(vision_follow(vision, tracker, &good->frame, found, NULL), 1);
+    picture_free(wall);
+    picture_free(good);
+}
