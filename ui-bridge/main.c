@@ -1,4 +1,4 @@
-/* rearcharge-ui: the status page, from the daemon's D-Bus snapshot to a browser on this machine. */
+/* rearcharge-ui: the head unit's page, from the daemon's D-Bus snapshot to a browser on this machine. */
 #include "dbus/bus_loop.h"
 #include "dbus/charging_client.h"
 #include "ui-bridge/ui_server.h"
@@ -6,11 +6,6 @@
 #include <stdio.h>
 
 #define DEFAULT_PORT 8088
-
-static void on_snapshot(ChargingClient *client, gpointer data)
-{
-    ui_server_publish(data, charging_client_get_snapshot(client));
-}
 
 static gboolean on_signal(gpointer data)
 {
@@ -45,7 +40,7 @@ int main(int argc, char **argv)
     }
     bus = bus_loop_new(bus_name != NULL ? bus_name : "system");
     client = charging_client_new(bus);
-    g_signal_connect_object(client, "snapshot", G_CALLBACK(on_snapshot), server, 0);
+    ui_server_follow(server, client);
     bus_loop_start(bus);
     g_unix_signal_add(SIGINT, on_signal, loop);
     g_unix_signal_add(SIGTERM, on_signal, loop);

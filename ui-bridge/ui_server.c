@@ -1,28 +1,17 @@
 #include "ui-bridge/ui_server.h"
 
 #include "base/identifier.h"
-#include "ui-bridge/view/view.h"
-#include "weblink/bounded_server.h"
-#include "weblink/sse_hub.h"
+#include "ui-bridge/preview_relay.h"
+#include "ui-bridge/ui_server_private.h"
 #include <string.h>
 
 #define COOKIE "rearcharge_ui"
 #define SECRET_BYTES 32
 
-struct _UiServer {
-    GObject parent_instance;
-    BoundedServer *web;
-    SseHub *hub;
-    GVariant *snapshot;  /* nullable */
-    gchar *start_secret; /* NULL once used */
-    gchar *session;      /* what the cookie must hold */
-    gchar *start_url;
-};
-
 G_DEFINE_TYPE(UiServer, ui_server, G_TYPE_OBJECT)
 
 /* Takes the same time for every guess of the right length. */
-static gboolean same_secret(const gchar *one, const gchar *two)
+gboolean ui_same_secret(const gchar *one, const gchar *two)
 {
     guint8 difference = 0;
 
@@ -34,11 +23,11 @@ static gboolean same_secret(const gchar *one, const gchar *two)
 }
 
 /* Answers 401 and returns FALSE without the cookie. */
-static gboolean is_let_in(UiServer *self, WebRequest *request)
+gboolean ui_is_let_in(UiServer *self, WebRequest *request)
 {
     g_autofree gchar *cookie = web_request_cookie(request, COOKIE);
 
-    if (same_secret(cookie, self->session))
+    if (ui_same_secret(cookie, self->session))
         return TRUE;
     web_reply_problem(request, 401, "unauthorized", "open the start URL that rearcharge-ui has printed");
     return FALSE;
@@ -49,7 +38,7 @@ static void on_start(WebRequest *request, gpointer data)
     UiServer *self = data;
     g_autofree gchar *cookie = NULL;
 
-    if (!same_secret(web_request_param(request, "secret"), self->start_secret)) {
+    if (!ui_same_secret(web_request_param(request, "secret"), self->start_secret)) {
         web_reply_problem(request, 401, "unauthorized",
                           "a start URL works once; restart rearcharge-ui for another");
         return;
@@ -61,73 +50,120 @@ static void on_start(WebRequest *request, gpointer data)
     web_reply_empty(request, 303);
 }
 
-static void reply_file(UiServer *self, WebRequest *request, const gchar *name, const gchar *type)
+WordsLanguage ui_language_of(WebRequest *request)
+{
+    const gchar *chosen = web_request_query(request, "lang");
+
+    return words_language_from(
+        chosen != NULL && chosen[0] != '\0' ? chosen : web_request_header(request, "Accept-Language"));
+}
+
+void ui_reply_text(WebRequest *request, gchar *text)
+{
+    g_autoptr(GBytes) json = g_bytes_new_take(text, strlen(text));
+
+    web_reply_json(request, 200, json);
+}
+
+static const gchar *type_of(const gchar *name)
+{
+    static const struct {
+        const gchar *end, *type;
+    } types[] = {{".html", "text/html; charset=utf-8"},
+                 {".js", "text/javascript; charset=utf-8"},
+                 {".css", "text/css; charset=utf-8"},
+                 {".svg", "image/svg+xml"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+        if (g_str_has_suffix(name, types[i].end))
+            return types[i].type;
+    }
+    return NULL;
+}
+
+static void reply_file(UiServer *self, WebRequest *request, const gchar *name)
 {
     g_autofree gchar *path = g_strconcat("/org/rearcharge/ui/", name, NULL);
     g_autoptr(GBytes) bytes = NULL;
 
-    if (!is_let_in(self, request))
+    if (!ui_is_let_in(self, request))
         return;
-    bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-    g_assert(bytes != NULL); /* compiled in */
-    web_reply_content(request, 200, bytes, type);
+    if (type_of(name) != NULL && strchr(name, '/') == NULL)
+        bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    if (bytes == NULL)
+        web_reply_problem(request, 404, "not_found", "no such file");
+    else
+        web_reply_content(request, 200, bytes, type_of(name));
 }
 
 static void on_page(WebRequest *request, gpointer data)
 {
-    reply_file(data, request, "index.html", "text/html; charset=utf-8");
+    reply_file(data, request, "index.html");
 }
 
-static void on_script(WebRequest *request, gpointer data)
+static void on_file(WebRequest *request, gpointer data)
 {
-    reply_file(data, request, "status.js", "text/javascript; charset=utf-8");
+    reply_file(data, request, web_request_param(request, "name"));
 }
 
-static void on_style(WebRequest *request, gpointer data)
+/* The words of the page, and the token that its actions repeat: CORS is absent, so nobody else can read it.
+ */
+static void on_session(WebRequest *request, gpointer data)
 {
-    reply_file(data, request, "status.css", "text/css; charset=utf-8");
+    UiServer *self = data;
+    g_autofree gchar *words = NULL;
+
+    if (!ui_is_let_in(self, request))
+        return;
+    words = words_print(ui_language_of(request), "page");
+    ui_reply_text(request, g_strdup_printf("{\"token\":\"%s\",\"language\":\"%s\",\"words\":%s}", self->token,
+                                           words_language_code(ui_language_of(request)), words));
 }
 
-static void on_icon(WebRequest *request, gpointer data)
+static gchar *print_view(UiServer *self, WordsLanguage language)
 {
-    reply_file(data, request, "icon.svg", "image/svg+xml");
+    ViewInput input = {.snapshot = self->snapshot, .curve = &self->curve, .now_ms = g_get_real_time() / 1000};
+
+    return view_print(&input, language);
 }
 
 /* Also what a program may read that wants the state once. */
 static void on_view(WebRequest *request, gpointer data)
 {
-    UiServer *self = data;
-    g_autofree gchar *text = NULL;
-    g_autoptr(GBytes) json = NULL;
-
-    if (!is_let_in(self, request))
-        return;
-    text = view_print(self->snapshot, words_language_from(web_request_query(request, "lang")));
-    json = g_bytes_new(text, strlen(text));
-    web_reply_json(request, 200, json);
+    if (ui_is_let_in(data, request))
+        ui_reply_text(request, print_view(data, ui_language_of(request)));
 }
 
 static void on_events(WebRequest *request, gpointer data)
 {
     UiServer *self = data;
-    WordsLanguage language = words_language_from(web_request_query(request, "lang"));
+    WordsLanguage language = ui_language_of(request);
     SseStream *stream = NULL;
     g_autofree gchar *text = NULL;
 
-    if (!is_let_in(self, request))
+    if (!ui_is_let_in(self, request))
         return;
     stream = sse_hub_open(self->hub, request, words_language_code(language), NULL, NULL);
     if (stream == NULL)
         return;
-    text = view_print(self->snapshot, language);
+    text = print_view(self, language);
     sse_stream_send(stream, NULL, "view", text);
 }
 
 static const WebRoute routes[] = {
-    {"GET", "/start/{secret}", on_start, WEB_BODY_NONE}, {"GET", "/", on_page, WEB_BODY_NONE},
-    {"GET", "/status.js", on_script, WEB_BODY_NONE},     {"GET", "/status.css", on_style, WEB_BODY_NONE},
-    {"GET", "/icon.svg", on_icon, WEB_BODY_NONE},        {"GET", "/view", on_view, WEB_BODY_NONE},
-    {"GET", "/events", on_events, WEB_BODY_NONE},        {NULL},
+    {"GET", "/start/{secret}", on_start, WEB_BODY_NONE},
+    {"GET", "/", on_page, WEB_BODY_NONE},
+    {"GET", "/web/{name}", on_file, WEB_BODY_NONE},
+    {"GET", "/session", on_session, WEB_BODY_NONE},
+    {"GET", "/view", on_view, WEB_BODY_NONE},
+    {"GET", "/events", on_events, WEB_BODY_NONE},
+    {"GET", "/preview", ui_on_preview, WEB_BODY_NONE},
+    {"GET", "/history", ui_on_history, WEB_BODY_NONE},
+    {"GET", "/history.csv", ui_on_csv, WEB_BODY_NONE},
+    {"GET", "/receipts/{order_id}", ui_on_receipt, WEB_BODY_NONE},
+    {"POST", "/actions/{name}", ui_on_action, WEB_BODY_JSON},
+    {"POST", "/consent", ui_on_consent, WEB_BODY_JSON},
+    {NULL},
 };
 
 static void ui_server_init(UiServer *self)
@@ -136,6 +172,9 @@ static void ui_server_init(UiServer *self)
     self->hub = sse_hub_new();
     self->start_secret = identifier_new_secret(SECRET_BYTES);
     self->session = identifier_new_secret(SECRET_BYTES);
+    self->token = identifier_new_secret(SECRET_BYTES);
+    self->cancellable = g_cancellable_new();
+    self->previews = g_ptr_array_new_with_free_func((GDestroyNotify)preview_relay_free);
     bounded_server_set_connection_limits(self->web, 64, 64);
 }
 
@@ -143,11 +182,15 @@ static void ui_server_finalize(GObject *object)
 {
     UiServer *self = UI_SERVER(object);
 
+    g_clear_pointer(&self->previews, g_ptr_array_unref);
     g_clear_object(&self->hub);
     g_clear_object(&self->web);
+    g_clear_object(&self->client);
+    g_clear_object(&self->cancellable);
     g_clear_pointer(&self->snapshot, g_variant_unref);
     g_free(self->start_secret);
     g_free(self->session);
+    g_free(self->token);
     g_free(self->start_url);
     G_OBJECT_CLASS(ui_server_parent_class)->finalize(object);
 }
@@ -177,16 +220,30 @@ const gchar *ui_server_start_url(UiServer *self)
     return self->start_url;
 }
 
+static void on_snapshot(UiServer *self)
+{
+    ui_server_publish(self, charging_client_get_snapshot(self->client));
+}
+
+void ui_server_follow(UiServer *self, ChargingClient *client)
+{
+    g_return_if_fail(self->client == NULL);
+    self->client = g_object_ref(client);
+    g_signal_connect_object(client, "snapshot", G_CALLBACK(on_snapshot), self, G_CONNECT_SWAPPED);
+}
+
 void ui_server_publish(UiServer *self, GVariant *snapshot)
 {
     if (snapshot != NULL)
         g_variant_ref(snapshot); /* before the old one goes: it may be the same */
     g_clear_pointer(&self->snapshot, g_variant_unref);
     self->snapshot = snapshot;
+    curve_follow(&self->curve, snapshot, g_get_monotonic_time() / 1000);
+    ui_check_previews(self);
     if (sse_hub_n_streams(self->hub) == 0)
         return;
     for (WordsLanguage language = 0; language < WORDS_N_LANGUAGES; language++) {
-        g_autofree gchar *text = view_print(snapshot, language);
+        g_autofree gchar *text = print_view(self, language);
         sse_hub_send(self->hub, words_language_code(language), NULL, "view", text);
     }
 }

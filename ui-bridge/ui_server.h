@@ -1,11 +1,12 @@
 /* The status page on the loopback: who opened the start URL gets a cookie, the page, and every change as an
  * event. DNS rebinding, foreign origins and frames are refused by weblink; here is the session (threats.md
  * 12): the start URL works once, its cookie is HttpOnly and SameSite=Strict, and nothing else lets anybody
- * in. Nothing is computed while no page is open.
+ * in. An action (POST, JSON) also needs an Origin and the token of this start. Nothing is computed while no
+ * page is open.
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "dbus/charging_client.h"
 
 G_DECLARE_FINAL_TYPE(UiServer, ui_server, UI, SERVER, GObject)
 
@@ -17,6 +18,10 @@ gboolean ui_server_listen(UiServer *self, guint16 port, GError **error);
 /* Returns: (transfer none): "http://127.0.0.1:8088/start/<secret>"; a secret, print it only to who started us
  */
 const gchar *ui_server_start_url(UiServer *self);
+
+/* Once, before the bus starts: publishes what @client reads, and sends the driver's wishes through it.
+ * Without a client every action answers 503. */
+void ui_server_follow(UiServer *self, ChargingClient *client);
 
 /* @snapshot: (nullable): a{sv}, kept until the next; %NULL: no daemon */
 void ui_server_publish(UiServer *self, GVariant *snapshot);

@@ -3,6 +3,7 @@
 
 #include "tests/weblink/raw_client.h"
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 static UiServer *ui;
@@ -51,7 +52,9 @@ static void open_start_url(void)
 
 Test(ui_server, lets_nobody_in_without_the_cookie)
 {
-    const gchar *paths[] = {"/", "/status.js", "/status.css", "/view", "/events", "/start/guess"};
+    const gchar *paths[] = {"/",           "/web/main.js", "/web/face.css", "/view",        "/events",
+                            "/session",    "/preview",     "/history",      "/history.csv", "/receipts/x",
+                            "/start/guess"};
 
     for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
         g_autofree gchar *none = ask(paths[i], NULL);
@@ -78,7 +81,7 @@ Test(ui_server, serves_the_page_without_inline_code)
 
     open_start_url();
     page = ask("/", cookie);
-    script = ask("/status.js", cookie);
+    script = ask("/web/bridge.js", cookie);
     cr_expect(g_str_has_prefix(page, "HTTP/1.1 200 "));
     cr_expect_not_null(strstr(page, "Content-Security-Policy: default-src 'none'"));
     cr_expect_null(strstr(page, "<style"));
@@ -104,14 +107,82 @@ Test(ui_server, pushes_the_whole_view_at_once_and_at_each_change)
         raw_say(i == 0 ? english : chinese, request);
     }
     cr_expect(raw_hear(
-        english, "event: view\ndata: {\"language\":\"en\",\"title\":\"RearCharge\",\"headline\":\"RearCharge "
-                 "is not running\""));
+        english, "event: view\ndata: {\"language\":\"en\",\"title\":\"RearCharge\",\"screen\":\"absent\""));
     cr_expect(raw_hear(chinese, "RearCharge 未运行"));
     ui_server_publish(ui, snapshot);
     cr_expect(raw_hear(english, "Looking for a charging code"));
     cr_expect(raw_hear(english, "\"journey_state\":\"scanning\""));
     cr_expect(raw_hear(chinese, "正在寻找充电桩二维码"));
     ui_server_publish(ui, NULL);
+}
+
+/* Returns: the status line's number of a POST of @body to @path with @headers */
+static gint post(const gchar *path, const gchar *headers, const gchar *body)
+{
+    g_autofree gchar *request = g_strdup_printf(
+        "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n%s",
+        path, host, strlen(body), headers, body);
+    g_autofree gchar *answer = raw_ask_url(ui_server_start_url(ui), request);
+
+    return atoi(answer + strlen("HTTP/1.1 "));
+}
+
+/* Returns: (transfer full): cookie, Origin and token of our own page */
+static gchar *page_headers(void)
+{
+    g_autofree gchar *session = ask("/session", cookie);
+    const gchar *token = strstr(session, "\"token\":\"") + strlen("\"token\":\"");
+
+    return g_strdup_printf("%sOrigin: http://%s\r\nRearCharge-Token: %.*s\r\n", cookie, host,
+                           (gint)strcspn(token, "\""), token);
+}
+
+Test(ui_server, an_action_needs_cookie_origin_and_token)
+{
+    g_autofree gchar *all = NULL;
+    g_autofree gchar *no_token = NULL;
+    g_autofree gchar *no_origin = NULL;
+
+    open_start_url();
+    all = page_headers();
+    no_token = g_strdup_printf("%sOrigin: http://%s\r\nRearCharge-Token: guess\r\n", cookie, host);
+    no_origin = g_strconcat(cookie, strstr(all, "RearCharge-Token:"), NULL);
+    cr_expect_eq(post("/actions/order", strstr(all, "Origin:"), "{}"), 401);
+    cr_expect_eq(post("/actions/order", no_token, "{}"), 403);
+    cr_expect_eq(post("/actions/order", no_origin, "{}"), 403);
+    cr_expect_eq(post("/consent", no_token, "{\"max_cost_minor\":1}"), 403);
+    cr_expect_eq(post("/actions/explode", all, "{}"), 404);
+    cr_expect_eq(post("/actions/order", all, "{}"), 503, "there is no daemon");
+}
+
+Test(ui_server, limits_are_set_in_p_only_and_checked)
+{
+    g_autofree gchar *all = NULL;
+    g_autoptr(GVariant) driving = g_variant_ref_sink(g_variant_parse(
+        G_VARIANT_TYPE_VARDICT, "{'gear':<'D'>,'driving_state':<'moving'>}", NULL, NULL, NULL));
+
+    open_start_url();
+    all = page_headers();
+    ui_server_publish(ui, driving);
+    cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":100}"), 409);
+    cr_expect_eq(post("/actions/order", all, "{}"), 409);
+    cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":0}"), 422);
+    cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":1,\"max_cost_minor\":2}"), 422);
+    ui_server_publish(ui, NULL);
+}
+
+Test(ui_server, the_language_is_the_one_asked_for_or_the_browsers)
+{
+    g_autofree gchar *chinese = NULL;
+    g_autofree gchar *headers = NULL;
+    g_autofree gchar *asked = NULL;
+
+    open_start_url();
+    headers = g_strconcat(cookie, "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n", NULL);
+    chinese = ask("/view", headers);
+    asked = ask("/view?lang=en", headers);
+    cr_expect_not_null(strstr(chinese, "\"language\":\"zh\""));
+    cr_expect_not_null(strstr(asked, "\"language\":\"en\""));
 }
 
 Test(ui_server, a_page_of_another_site_cannot_listen)

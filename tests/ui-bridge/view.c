@@ -17,7 +17,8 @@ static GVariant *snapshot_of(const gchar *text)
 static JsonNode *view_of(const gchar *text, WordsLanguage language)
 {
     g_autoptr(GVariant) snapshot = text != NULL ? snapshot_of(text) : NULL;
-    g_autofree gchar *json = view_print(snapshot, language);
+    ViewInput input = {.snapshot = snapshot, .now_ms = 1800000000000};
+    g_autofree gchar *json = view_print(&input, language);
     JsonNode *root = json_from_string(json, NULL);
 
     cr_assert_not_null(root, "%s", json);
@@ -59,14 +60,6 @@ static const gchar *row(JsonNode *view, const gchar *id, const gchar *label)
     return "(no row)";
 }
 
-/* Returns: "value" of row @n of the card @id */
-static const gchar *nth(JsonNode *view, const gchar *id, guint n)
-{
-    JsonArray *rows = json_object_get_array_member(card(view, id), "rows");
-
-    return json_object_get_string_member(json_array_get_object_element(rows, n), "value");
-}
-
 Test(view, without_a_daemon_it_says_so)
 {
     g_autoptr(JsonNode) english = view_of(NULL, WORDS_ENGLISH);
@@ -79,48 +72,179 @@ Test(view, without_a_daemon_it_says_so)
     cr_expect(json_object_get_null_member(json_node_get_object(english), "state"));
 }
 
-Test(view, shows_a_found_pile_with_price_and_trust)
+#define PARKED "'gear':<'P'>,'driving_state':<'parked'>,"
+
+/* Returns: "name" of the one thing to touch; "" for none */
+static const gchar *action(JsonNode *view)
+{
+    JsonObject *root = json_node_get_object(view);
+
+    if (json_object_get_null_member(root, "action"))
+        return "";
+    return json_object_get_string_member(json_object_get_object_member(root, "action"), "name");
+}
+
+/* Returns: @name of tile @n of the running charge */
+static const gchar *tile(JsonNode *view, guint n, const gchar *name)
+{
+    JsonObject *live = json_object_get_object_member(json_node_get_object(view), "live");
+
+    return json_object_get_string_member(
+        json_array_get_object_element(json_object_get_array_member(live, "tiles"), n), name);
+}
+
+static const gchar *notice(JsonNode *view, guint n, const gchar *name)
+{
+    JsonArray *notices = json_object_get_array_member(json_node_get_object(view), "notices");
+
+    return json_object_get_string_member(json_array_get_object_element(notices, n), name);
+}
+
+Test(view, shows_a_found_pile_with_all_parts_of_its_price_and_why_it_is_trusted)
 {
     g_autoptr(JsonNode) view = view_of(
-        "{'journey_state':<'offered'>,'gear':<'R'>,'driving_state':<'moving'>,'pile':<{'evse_id':<'DE*ABC*E1*"
-        "1'>,"
-        "'location':<'Town "
-        "Hall'>,'trust':<'dynamic'>,'bay':<'free'>,'status':<'AVAILABLE'>,'currency':<'EUR'>,"
-        "'per_kwh':<0.4975>,'flat':<1.0>,'per_hour':<0.0>,'max_power_w':<int64 50000>,'power_type':<'DC'>,"
-        "'why_not':<'NotStandingStill'>}>}",
+        "{'journey_state':<'offered'>," PARKED "'pile':<{'evse_id':<'DE*ABC*E1*1'>,'location':<'Town Hall'>,"
+        "'trust':<'dynamic'>,'bay':<'free'>,'status':<'AVAILABLE'>,'currency':<'EUR'>,'per_kwh':<0.4975>,"
+        "'flat':<1.0>,'per_hour':<0.0>,'max_power_w':<int64 50000>,'power_type':<'DC'>,"
+        "'connector':<'IEC_62196_T2_COMBO'>,'why_not':<'NotOffered'>}>}",
         WORDS_ENGLISH);
 
     cr_expect_str_eq(text(view, "headline"), "You can charge here");
-    cr_expect_str_eq(row(view, "pile", "Price"), "0.4975 EUR per kWh + 1.00 EUR to start");
+    cr_expect_str_eq(text(view, "screen"), "parked");
+    cr_expect_str_eq(row(view, "pile", "Per kWh"), "0.4975 EUR");
+    cr_expect_str_eq(row(view, "pile", "To start"), "1.00 EUR");
+    cr_expect_str_eq(row(view, "pile", "Per hour"), "(no row)");
     cr_expect_str_eq(row(view, "pile", "Trust"), "live code");
+    cr_expect_str_eq(row(view, "pile", ""), "The charger made this code just now; a copy would be old.");
     cr_expect_str_eq(row(view, "pile", "Place"), "Town Hall");
+    cr_expect_str_eq(row(view, "pile", "Connector"), "CCS 2");
     cr_expect_str_eq(row(view, "pile", "Power"), "DC up to 50.0 kW");
-    cr_expect_str_eq(row(view, "pile", ""), "Stop the car first.");
-    cr_expect_str_eq(row(view, "car", "Gear"), "R · reverse");
+    cr_expect_str_eq(action(view), "");
     cr_expect_null(card(view, "order"));
-    cr_expect_null(card(view, "faults"));
+}
+
+Test(view, a_free_pile_says_so)
+{
+    g_autoptr(JsonNode) view =
+        view_of("{'journey_state':<'offered'>," PARKED "'pile':<{'currency':<'EUR'>}>}", WORDS_ENGLISH);
+
+    cr_expect_str_eq(row(view, "pile", "Price"), "free of charge");
+}
+
+Test(view, reversing_shows_a_badge_and_the_outline_but_nothing_to_read_or_touch)
+{
+    g_autoptr(JsonNode) view = view_of(
+        "{'journey_state':<'offered'>,'gear':<'R'>,'driving_state':<'reversing'>,'pile':<{'can_order':<true>,"
+        "'currency':<'EUR'>,'per_kwh':<0.49>,'trust':<'registered'>}>,'code':<{'quad_px':<[1.0,2.0,3.0,4.0,5."
+        "0,6.0,7.0,"
+        "8.5]>,'width_px':<uint32 640>,'height_px':<uint32 360>}>}",
+        WORDS_ENGLISH);
+    JsonObject *root = json_node_get_object(view);
+    JsonObject *badge = json_object_get_object_member(root, "badge");
+
+    cr_expect_str_eq(text(view, "screen"), "reversing");
+    cr_expect_str_eq(json_object_get_string_member(badge, "text"), "Charger found");
+    cr_expect_str_eq(json_object_get_string_member(badge, "price"), "0.49 EUR/kWh");
+    cr_expect_str_eq(json_object_get_string_member(json_object_get_object_member(root, "code"), "points"),
+                     "1.0,2.0 3.0,4.0 5.0,6.0 7.0,8.5");
+    cr_expect_eq(json_array_get_length(json_object_get_array_member(root, "cards")), 0);
+    cr_expect_str_eq(action(view), "");
+}
+
+Test(view, an_outline_that_is_none_is_absent)
+{
+    g_autoptr(JsonNode) view =
+        view_of("{'gear':<'R'>,'code':<{'quad_px':<[1.0,2.0]>,'width_px':<uint32 640>}>}", WORDS_ENGLISH);
+
+    cr_expect(json_object_get_null_member(json_node_get_object(view), "code"));
+}
+
+Test(view, a_broken_camera_is_said_where_the_driver_looks)
+{
+    g_autoptr(JsonNode) view =
+        view_of("{'gear':<'R'>,'driving_state':<'reversing'>,'camera_state':<'frozen'>}", WORDS_ENGLISH);
+    JsonObject *badge = json_object_get_object_member(json_node_get_object(view), "badge");
+
+    cr_expect_str_eq(json_object_get_string_member(badge, "text"), "Camera picture is frozen");
+}
+
+Test(view, only_p_may_order_or_set_anything)
+{
+    const gchar *pile = "'journey_state':<'offered'>,'pile':<{'can_order':<true>}>";
+    const struct {
+        const gchar *car, *action;
+        gboolean settable;
+    } rows[] = {
+        {"'gear':<'P'>,'driving_state':<'parked'>", "order", TRUE},
+        {"'gear':<'D'>,'driving_state':<'parked'>", "", FALSE},
+        {"'gear':<'N'>,'driving_state':<'idling'>", "", FALSE},
+        {"'gear':<'D'>,'driving_state':<'moving'>", "", FALSE},
+        {"'gear':<'R'>,'driving_state':<'reversing'>", "", FALSE},
+        {"'gear':<'P'>,'driving_state':<'moving'>", "", FALSE}, /* rolling */
+        {"'gear':<''>,'driving_state':<'unknown'>", "", FALSE},
+        {"'gear':<''>", "", FALSE},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *snapshot = g_strdup_printf("{%s,%s}", rows[i].car, pile);
+        g_autoptr(JsonNode) view = view_of(snapshot, WORDS_ENGLISH);
+
+        cr_expect_str_eq(action(view), rows[i].action, "%s", rows[i].car);
+        cr_expect_eq(json_object_get_boolean_member(json_node_get_object(view), "settable"), rows[i].settable,
+                     "%s", rows[i].car);
+    }
+}
+
+Test(view, each_state_of_the_journey_has_its_one_action)
+{
+    const struct {
+        const gchar *state, *action;
+    } rows[] = {{"idle", ""},           {"scanning", ""},           {"looking_up", ""},
+                {"ordering", "cancel"}, {"waiting_plug", "cancel"}, {"charging", "stop"},
+                {"cancelling", ""},     {"settling", ""},           {"done", "receipt"},
+                {"failed", "dismiss"}};
+
+    for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *snapshot = g_strdup_printf("{" PARKED "'journey_state':<'%s'>}", rows[i].state);
+        g_autoptr(JsonNode) view = view_of(snapshot, WORDS_ENGLISH);
+
+        cr_expect_str_eq(action(view), rows[i].action, "%s", rows[i].state);
+    }
+}
+
+Test(view, without_consent_the_action_is_to_set_the_limit)
+{
+    g_autoptr(JsonNode) view = view_of(
+        "{" PARKED "'journey_state':<'offered'>,'pile':<{'can_order':<false>,'why_not':<'NoConsent'>}>}",
+        WORDS_ENGLISH);
+
+    cr_expect_str_eq(action(view), "limits");
 }
 
 Test(view, shows_a_running_charge_live)
 {
     g_autoptr(JsonNode) view = view_of(
-        "{'journey_state':<'charging'>,'order':<{'state':<'charging'>,'energy_wh':<int64 "
-        "12345>,'power_w':<int64 48250>,"
-        "'soc_percent':<63.5>,'cost_minor':<int64 605>,'currency':<'EUR'>,'max_cost_minor':<int64 5000>}>}",
+        "{'journey_state':<'charging'>," PARKED
+        "'order':<{'order_id':<'o'>,'state':<'charging'>,'energy_wh':<int64 "
+        "12345>,'power_w':<int64 48250>,'soc_percent':<63.5>,'cost_minor':<int64 605>,'currency':<'EUR'>,"
+        "'started_at':<'2027-01-15T07:00:00.000Z'>,'max_cost_minor':<int64 5000>}>}",
         WORDS_ENGLISH);
+    JsonObject *live = json_object_get_object_member(json_node_get_object(view), "live");
 
-    cr_expect_str_eq(row(view, "order", "Energy"), "12.3 kWh");
-    cr_expect_str_eq(row(view, "order", "Power"), "48.2 kW");
-    cr_expect_str_eq(row(view, "order", "Battery"), "63 %");
-    cr_expect_str_eq(row(view, "order", "Cost"), "6.05 EUR");
-    cr_expect_str_eq(row(view, "order", "At most"), "50.00 EUR");
-    cr_expect_float_eq(json_object_get_double_member(card(view, "order"), "percent"), 63.5, 1e-9);
+    cr_expect_str_eq(tile(view, 0, "value"), "48.2");
+    cr_expect_str_eq(tile(view, 0, "unit"), "kW");
+    cr_expect_str_eq(tile(view, 1, "value"), "12.3");
+    cr_expect_str_eq(tile(view, 2, "value"), "6.05");
+    cr_expect_str_eq(tile(view, 2, "unit"), "EUR");
+    cr_expect_str_eq(tile(view, 3, "value"), "1:00:00");
+    cr_expect_str_eq(tile(view, 4, "value"), "50.00");
+    cr_expect_eq(json_object_get_int_member(live, "percent"), 63);
 }
 
 Test(view, shows_the_receipt_and_whether_it_adds_up)
 {
     const gchar *body =
-        "{'journey_state':<'done'>,'receipt':<{'energy_wh':<int64 20000>,'duration_s':<int64 3725>,"
+        "{'journey_state':<'done'>," PARKED "'receipt':<{'energy_wh':<int64 20000>,'duration_s':<int64 3725>,"
         "'lines':<[{'type':<'ENERGY'>,'cost_minor':<int64 980>},{'type':<'FLAT'>,'cost_minor':<int64 100>}]>,"
         "'waived_minor':<int64 80>,'total_minor':<int64 1000>,'currency':<'EUR'>,";
     g_autofree gchar *good = g_strconcat(body, "'checked':<true>,'difference_minor':<int64 0>}>}", NULL);
@@ -137,18 +261,17 @@ Test(view, shows_the_receipt_and_whether_it_adds_up)
     cr_expect_str_eq(row(differs, "receipt", "Check"), "differs from our own calculation by 0.03 EUR");
 }
 
-Test(view, says_what_does_not_work_and_why)
+Test(view, says_what_does_not_work_and_what_to_do)
 {
-    g_autoptr(JsonNode) view =
-        view_of("{'journey_state':<'idle'>,'faults':<['gear','server']>,'gear_problem':<'no owner'>,"
-                "'notice':<'pile_rejected'>}",
-                WORDS_ENGLISH);
+    g_autoptr(JsonNode) view = view_of("{'journey_state':<'idle'>," PARKED "'faults':<['gear','server']>,"
+                                       "'gear_problem':<'no owner'>,'notice':<'pile_rejected'>}",
+                                       WORDS_ENGLISH);
 
-    cr_expect_eq(json_array_get_length(json_object_get_array_member(card(view, "faults"), "rows")), 4);
-    cr_expect_str_eq(nth(view, "faults", 0), "The charging point refused.");
-    cr_expect_str_eq(nth(view, "faults", 1), "The gear signal is missing.");
-    cr_expect_str_eq(nth(view, "faults", 2), "no owner");
-    cr_expect_str_eq(nth(view, "faults", 3), "The charging service cannot be reached.");
+    cr_expect_str_eq(notice(view, 0, "text"), "The charging point refused.");
+    cr_expect_str_eq(notice(view, 0, "todo"), "Try another charger, or ask its operator.");
+    cr_expect_str_eq(notice(view, 1, "text"), "The gear signal is missing.");
+    cr_expect_str_eq(notice(view, 1, "detail"), "no owner");
+    cr_expect_str_eq(notice(view, 2, "text"), "The charging service cannot be reached.");
 }
 
 Test(view, words_of_a_newer_daemon_are_shown_as_they_are_and_wrong_types_are_absent)
@@ -160,7 +283,7 @@ Test(view, words_of_a_newer_daemon_are_shown_as_they_are_and_wrong_types_are_abs
 
     cr_expect_str_eq(text(view, "headline"), "levitating");
     cr_expect_str_eq(text(view, "advice"), "");
-    cr_expect_str_eq(row(view, "faults", ""), "wings");
+    cr_expect_str_eq(notice(view, 0, "text"), "wings");
     cr_expect_null(card(view, "pile"));
     cr_expect_null(card(view, "order"));
 }
@@ -177,7 +300,7 @@ Test(view, carries_the_whole_state_for_programs)
 
 Test(view, text_from_outside_stays_text)
 {
-    g_autoptr(JsonNode) view = view_of("{'pile':<{'location':<'<b>\"x\"</b>'>}>}", WORDS_ENGLISH);
+    g_autoptr(JsonNode) view = view_of("{" PARKED "'pile':<{'location':<'<b>\"x\"</b>'>}>}", WORDS_ENGLISH);
 
     cr_expect_str_eq(row(view, "pile", "Place"), "<b>\"x\"</b>");
 }
@@ -198,4 +321,15 @@ Test(words, every_state_of_the_journey_has_a_headline_and_advice_in_both_languag
     cr_expect_eq(words_language_from("zh-CN"), WORDS_CHINESE);
     cr_expect_eq(words_language_from("de"), WORDS_ENGLISH);
     cr_expect_eq(words_language_from(NULL), WORDS_ENGLISH);
+}
+
+Test(words, every_error_of_the_bus_has_words_in_both_languages)
+{
+    const gchar *errors[] = {"Failed", "NotOffered",        "NotStandingStill", "NoConsent", "NotFound",
+                             "Busy",   "CameraUnavailable", "InvalidValue",     "Storage",   "NoDaemon"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(errors); i++) {
+        cr_expect_not_null(words_find(WORDS_ENGLISH, "error", errors[i]), "%s", errors[i]);
+        cr_expect_not_null(words_find(WORDS_CHINESE, "error", errors[i]), "%s", errors[i]);
+    }
 }

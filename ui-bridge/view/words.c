@@ -1,11 +1,10 @@
 #include "ui-bridge/view/words.h"
 
-typedef struct {
-    const gchar *kind, *word;
-    const gchar *text[WORDS_N_LANGUAGES];
-} Entry;
+#include <json-glib/json-glib.h>
 
-static const Entry entries[] = {
+#include "ui-bridge/view/words_table.h"
+
+static const WordsEntry entries[] = {
     /* the headline: journey_state of daemon/journey/journey.h */
     {"state", "idle", {"Ready", "待命"}},
     {"state", "scanning", {"Looking for a charging code", "正在寻找充电桩二维码"}},
@@ -23,7 +22,7 @@ static const Entry entries[] = {
     {"advice", "idle", {"Shift into reverse at a charging bay.", "在充电车位挂入倒挡即可开始。"}},
     {"advice", "scanning", {"Keep reversing slowly towards the charging point.", "请慢速倒车靠近充电桩。"}},
     {"advice", "looking_up", {"Asking for its price …", "正在查询价格……"}},
-    {"advice", "offered", {"Stop and confirm, or drive on.", "停稳后确认充电，或继续行驶。"}},
+    {"advice", "offered", {"Confirm, or just drive on.", "请确认充电，或直接驶离。"}},
     {"advice", "ordering", {"One moment, please.", "请稍候。"}},
     {"advice", "waiting_plug", {"The charging point is reserved for you.", "充电桩已为您准备好。"}},
     {"advice", "charging", {"You may leave the car.", "您可以离开车辆。"}},
@@ -31,16 +30,10 @@ static const Entry entries[] = {
     {"advice", "cancelling", {"Waiting for the charging point to confirm.", "正在等待充电桩确认。"}},
     {"advice", "done", {"Unplug the cable before you drive off.", "驶离前请拔下充电枪。"}},
     {"advice", "failed", {"Nothing more will happen by itself.", "系统不会再自动操作。"}},
-    {"advice", "absent", {"The page comes alive again when it is.", "服务恢复后页面会自动更新。"}},
-    {"gear", "P", {"P · parked", "P · 驻车"}},
-    {"gear", "R", {"R · reverse", "R · 倒车"}},
-    {"gear", "N", {"N · neutral", "N · 空挡"}},
-    {"gear", "D", {"D · drive", "D · 前进"}},
-    {"gear", "", {"unknown", "未知"}},
-    {"driving", "parked", {"standing", "已停稳"}},
-    {"driving", "idling", {"stopped", "临时停车"}},
-    {"driving", "moving", {"moving", "行驶中"}},
-    {"driving", "unknown", {"unknown", "未知"}},
+    {"advice",
+     "absent",
+     {"This screen comes back by itself. Charging goes on without it.",
+      "服务恢复后将自动更新，充电不受影响。"}},
     {"camera", "off", {"off", "关闭"}},
     {"camera", "starting", {"starting", "启动中"}},
     {"camera", "running", {"watching", "工作中"}},
@@ -124,9 +117,6 @@ static const Entry entries[] = {
     {"line", "ENERGY", {"For energy", "电费"}},
     {"line", "TIME", {"For time", "时长费"}},
     {"label", "title", {"RearCharge", "倒车充电"}},
-    {"label", "car", {"Car", "车辆"}},
-    {"label", "gear", {"Gear", "挡位"}},
-    {"label", "driving", {"Motion", "行驶状态"}},
     {"label", "camera", {"Rear camera", "后视摄像头"}},
     {"label", "server", {"Charging service", "充电服务"}},
     {"label", "pile", {"Charging point", "充电桩"}},
@@ -140,7 +130,6 @@ static const Entry entries[] = {
     {"label", "status", {"Status", "状态"}},
     {"label", "bay", {"Bay", "车位"}},
     {"label", "order", {"Charge", "充电"}},
-    {"label", "battery", {"Battery", "电池"}},
     {"label", "energy", {"Energy", "电量"}},
     {"label", "cost", {"Cost", "费用"}},
     {"label", "limit", {"At most", "费用上限"}},
@@ -151,11 +140,18 @@ static const Entry entries[] = {
     {"label", "checked", {"Check", "核对"}},
     {"label", "agrees", {"agrees with our own calculation", "与本车计算一致"}},
     {"label", "differs", {"differs from our own calculation by", "与本车计算相差"}},
-    {"label", "faults", {"Needs attention", "需要注意"}},
-    {"label", "per_kwh", {"per kWh", "每千瓦时"}},
-    {"label", "per_hour", {"per hour", "每小时"}},
-    {"label", "per_start", {"to start", "启动费"}},
-    {"label", "free_of_charge", {"free", "免费"}},
+    {"label", "per_kwh", {"Per kWh", "每千瓦时"}},
+    {"label", "per_hour", {"Per hour", "每小时"}},
+    {"label", "connector", {"Connector", "接口"}},
+    {"label", "cable", {"Cable", "充电枪"}},
+    {"label", "date", {"Date", "日期"}},
+    {"label", "meter", {"Meter", "电表读数"}},
+    {"label", "receipt_number", {"Receipt no.", "账单编号"}},
+    {"label", "elapsed", {"Elapsed", "已用时间"}},
+    {"label", "flat", {"To start", "启动费"}},
+    {"label", "found", {"Charger found", "发现充电桩"}},
+    {"label", "looking", {"Looking for a charger", "正在寻找充电桩"}},
+    {"label", "free_of_charge", {"free of charge", "免费"}},
 };
 
 WordsLanguage words_language_from(const gchar *text)
@@ -168,13 +164,42 @@ const gchar *words_language_code(WordsLanguage language)
     return language == WORDS_CHINESE ? "zh" : "en";
 }
 
-const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word)
+static const gchar *find_in(const WordsEntry *table, gsize n, WordsLanguage language, const gchar *kind,
+                            const gchar *word)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
-        if (g_str_equal(entries[i].kind, kind) && g_str_equal(entries[i].word, word))
-            return entries[i].text[language];
+    for (gsize i = 0; i < n; i++) {
+        if (g_str_equal(table[i].kind, kind) && g_str_equal(table[i].word, word))
+            return table[i].text[language];
     }
     return NULL;
+}
+
+const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word)
+{
+    gsize n = 0;
+    const WordsEntry *face = words_face(&n);
+    const gchar *text = find_in(entries, G_N_ELEMENTS(entries), language, kind, word);
+
+    return text != NULL ? text : find_in(face, n, language, kind, word);
+}
+
+gchar *words_print(WordsLanguage language, const gchar *kind)
+{
+    g_autoptr(JsonBuilder) json = json_builder_new();
+    g_autoptr(JsonNode) root = NULL;
+    gsize n = 0;
+    const WordsEntry *face = words_face(&n);
+
+    json_builder_begin_object(json);
+    for (gsize i = 0; i < n; i++) {
+        if (!g_str_equal(face[i].kind, kind))
+            continue;
+        json_builder_set_member_name(json, face[i].word);
+        json_builder_add_string_value(json, face[i].text[language]);
+    }
+    json_builder_end_object(json);
+    root = json_builder_get_root(json);
+    return json_to_string(root, FALSE);
 }
 
 const gchar *words_label(WordsLanguage language, const gchar *name)

@@ -5,7 +5,7 @@
 
 typedef enum { WORDS_ENGLISH, WORDS_CHINESE, WORDS_N_LANGUAGES } WordsLanguage;
 
-/* @text: (nullable): "en", "zh-CN", ...; anything else is English */
+/* @text: (nullable): "en", "zh-CN", a whole Accept-Language (its first choice counts); else English */
 WordsLanguage words_language_from(const gchar *text);
 const gchar *words_language_code(WordsLanguage language); /* "en" */
 
@@ -17,6 +17,9 @@ const gchar *words_language_code(WordsLanguage language); /* "en" */
  * Returns: (transfer none) (nullable): NULL when a newer daemon says something that we do not know
  */
 const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word);
+
+/* Returns: (transfer full): {"word":"text",..} of one @kind of words_face.c */
+gchar *words_print(WordsLanguage language, const gchar *kind);
 
 /* A label of our own ("label"): always there. */
 const gchar *words_label(WordsLanguage language, const gchar *name);

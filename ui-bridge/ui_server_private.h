@@ -1,0 +1,39 @@
+/* The inside of UiServer, for ui_server.c and ui_actions.c only. */
+#pragma once
+
+#include "dbus/charging_client.h"
+#include "ui-bridge/ui_server.h"
+#include "ui-bridge/view/view.h"
+#include "weblink/bounded_server.h"
+#include "weblink/sse_hub.h"
+
+struct _UiServer {
+    GObject parent_instance;
+    BoundedServer *web;
+    SseHub *hub;
+    ChargingClient *client; /* (nullable) */
+    GCancellable *cancellable;
+    GPtrArray *previews; /* of PreviewRelay */
+    GVariant *snapshot;  /* nullable */
+    Curve curve;
+    gchar *start_secret; /* NULL once used */
+    gchar *session;      /* what the cookie must hold */
+    gchar *token;        /* what an action must repeat; only our own page can read it */
+    gchar *start_url;
+};
+
+gboolean ui_same_secret(const gchar *one, const gchar *two);
+/* Answers 401 and returns FALSE without the cookie. */
+gboolean ui_is_let_in(UiServer *self, WebRequest *request);
+WordsLanguage ui_language_of(WebRequest *request);
+void ui_reply_text(WebRequest *request, gchar *json); /* @json: (transfer full) */
+
+/* Routes of ui_actions.c */
+void ui_on_action(WebRequest *request, gpointer data);
+void ui_on_consent(WebRequest *request, gpointer data);
+void ui_on_history(WebRequest *request, gpointer data);
+void ui_on_csv(WebRequest *request, gpointer data);
+void ui_on_receipt(WebRequest *request, gpointer data);
+void ui_on_preview(WebRequest *request, gpointer data);
+/* Ends pictures that the driving state forbids now. */
+void ui_check_previews(UiServer *self);

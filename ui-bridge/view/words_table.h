@@ -1,0 +1,11 @@
+/* The second table of words.h, in words_face.c; only words.c looks here. */
+#pragma once
+
+#include "ui-bridge/view/words.h"
+
+typedef struct {
+    const gchar *kind, *word;
+    const gchar *text[WORDS_N_LANGUAGES];
+} WordsEntry;
+
+const WordsEntry *words_face(gsize *n);

@@ -1,0 +1,85 @@
+// The way to rearcharge-ui: one session, one stream of whole views, actions with the token of this start.
+
+/**
+ * What ui-bridge/view/view.h promises.
+ * @typedef {{label: string, value: string, tone: string}} Row
+ * @typedef {{id: string, title: string, rows: Row[]}} Card
+ * @typedef {{text: string, todo: string, detail: string, tone: string}} Notice
+ * @typedef {{name: string, label: string, hint: string, hold: boolean}} Action
+ * @typedef {{label: string, value: string, unit: string}} Tile
+ * @typedef {{percent?: number, tiles: Tile[], curve: [number, number][], max_kw: number}} Live
+ * @typedef {{confirm: string, currency: string, max_cost_minor: number, max_energy_wh: number, max_duration_s: number}} Consent
+ * @typedef {{language: string, title: string, screen: 'absent' | 'reversing' | 'parked' | 'moving', journey: string, headline: string,
+ *   advice: string, tone: string, gear?: string, settable?: boolean,
+ *   badge?: {text: string, price: string, trust: string, tone: string} | null,
+ *   code?: {points: string, width: number, height: number} | null,
+ *   notices?: Notice[], action?: Action | null, live?: Live | null, cards?: Card[],
+ *   links?: {id: 'camera' | 'server', label: string, text: string, tone: string}[], consent?: Consent | null, state: any}} View
+ * @typedef {Record<string, string>} Words
+ */
+
+export class Refusal extends Error {}
+
+export class Bridge {
+  /** @param {string} language '' for the browser's own */
+  constructor(language) {
+    this.language = language;
+    this.token = '';
+    /** @type {Words} */
+    this.words = {};
+    /** @type {EventSource | null} */
+    this.events = null;
+  }
+
+  /** @param {string} path */
+  address(path) {
+    return `${path}?lang=${encodeURIComponent(this.language)}`;
+  }
+
+  async open() {
+    const session = await this.read('/session');
+    this.token = session.token;
+    this.words = session.words;
+    document.documentElement.lang = session.language;
+    document.documentElement.dataset.language = session.language;
+  }
+
+  /**
+   * @param {(view: View) => void} show
+   * @param {(lost: boolean) => void} lost
+   */
+  follow(show, lost) {
+    this.events?.close();
+    const events = new EventSource(this.address('/events'));
+    this.events = events;
+    events.addEventListener('view', (event) => show(JSON.parse(event.data)));
+    events.onopen = () => lost(false);
+    events.onerror = () => {
+      lost(true);
+      // EventSource retries a broken connection by itself, but gives up after an answer such as 401.
+      if (events.readyState === EventSource.CLOSED) setTimeout(() => this.events === events && this.follow(show, lost), 3000);
+    };
+  }
+
+  /** @param {string} path */
+  async read(path) {
+    return this.answer(await fetch(this.address(path)));
+  }
+
+  /** @param {string} path @param {object} [body] */
+  async act(path, body = {}) {
+    return this.answer(await fetch(this.address(path), {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json', 'RearCharge-Token': this.token},
+      body: JSON.stringify(body),
+    }));
+  }
+
+  /** @param {Response} response */
+  async answer(response) {
+    if (response.ok) return response.status === 204 ? null : response.json();
+    /** @type {{detail?: string}} */
+    const problem = await response.json().catch(() => ({}));
+    throw new Refusal(problem.detail ?? this.words.failed);
+  }
+}
