@@ -8,9 +8,10 @@
 #include "daemon/conductor.h"
 #include "daemon/config.h"
 #include "daemon/driver_desk.h"
-#include "daemon/notify_socket.h"
 #include "daemon/snapshot.h"
 #include "dbus/charging_service.h"
+#include "service/notify_socket.h"
+#include "service/watchdog.h"
 
 #define DEFAULT_CONFIG "/etc/rearcharge/rearcharge.conf"
 #define TOKEN_MAX_BYTES 1024
@@ -194,6 +195,7 @@ static void run(Program *self)
     bus_loop_start(self->face_bus);
     if (self->gear_bus != self->face_bus)
         bus_loop_start(self->gear_bus);
+    watchdog_start();
     g_main_loop_run(self->loop);
     notify_socket_send("STOPPING=1");
 }

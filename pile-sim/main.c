@@ -1,6 +1,8 @@
 /* rearcharge-pile: one simulated OCPP 2.0.1 charging station. See rearcharge-pile --help. */
 #include "pile-sim/panel/qr_image.h"
 #include "pile-sim/pile.h"
+#include "service/notify_socket.h"
+#include "service/watchdog.h"
 #include "weblink/tls_floor.h"
 
 #include <glib-unix.h>
@@ -69,8 +71,12 @@ int main(int argc, char **argv)
     g_unix_signal_add(SIGTERM, on_signal, &program);
     g_unix_signal_add(SIGINT, on_signal, &program);
     pile_start(pile);
-    if (program.status == 0)
+    if (program.status == 0) {
+        notify_socket_send("READY=1");
+        watchdog_start();
         g_main_loop_run(loop);
+        notify_socket_send("STOPPING=1");
+    }
     if (program.status == 0)
         pile_stop(pile);
     return program.status;

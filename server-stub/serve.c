@@ -6,6 +6,8 @@
 #include "server-stub/operator_views.h"
 #include "server-stub/secret.h"
 #include "server-stub/station_hub.h"
+#include "service/notify_socket.h"
+#include "service/watchdog.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -326,12 +328,17 @@ gboolean serve_run(const ServeOptions *options, GError **error)
 
     if (ok) {
         guint term = g_unix_signal_add(SIGTERM, on_signal, &self);
+        guint watchdog = 0;
         guint interrupt = g_unix_signal_add(SIGINT, on_signal, &self);
 
         self.loop = g_main_loop_new(NULL, FALSE);
         printf("rearcharge-server listens on %s\n", bounded_server_url(web_front_server(self.front)));
         fflush(stdout);
+        notify_socket_send("READY=1");
+        watchdog = watchdog_start();
         g_main_loop_run(self.loop);
+        notify_socket_send("STOPPING=1");
+        g_clear_handle_id(&watchdog, g_source_remove);
         g_main_loop_unref(self.loop);
         g_source_remove(term);
         g_source_remove(interrupt);

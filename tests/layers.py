@@ -23,6 +23,7 @@ ALLOWED = {
     "ui-bridge/view": ["base", "protocol"],
     # 3 world: adapters; siblings never include each other, and never a decision
     "weblink": ["base", "protocol"],
+    "service": [],
     "dbus": ["base", "protocol"],
     "camera/source": ["base", "protocol"],
     "camera/decoder": ["base", "protocol"],
@@ -35,10 +36,10 @@ ALLOWED = {
     "pile-sim/store": ["base", "protocol"],
     # 4 programs: wire the rest together
     "camera": ["base", "protocol", "camera"],
-    "daemon": ["base", "protocol", "daemon", "dbus"],
-    "server-stub": ["base", "protocol", "weblink", "server-stub"],
-    "pile-sim": ["base", "protocol", "weblink", "pile-sim"],
-    "ui-bridge": ["base", "protocol", "weblink", "dbus", "ui-bridge"],
+    "daemon": ["base", "protocol", "daemon", "dbus", "service"],
+    "server-stub": ["base", "protocol", "weblink", "server-stub", "service"],
+    "pile-sim": ["base", "protocol", "weblink", "pile-sim", "service"],
+    "ui-bridge": ["base", "protocol", "weblink", "dbus", "ui-bridge", "service"],
     "tests": None,  # tests and fuzz targets may look at everything
     "fuzz": None,
     "bench": None,

@@ -1,6 +1,8 @@
 /* rearcharge-ui: the head unit's page, from the daemon's D-Bus snapshot to a browser on this machine. */
 #include "dbus/bus_loop.h"
 #include "dbus/charging_client.h"
+#include "service/notify_socket.h"
+#include "service/watchdog.h"
 #include "ui-bridge/ui_server.h"
 #include <glib-unix.h>
 #include <stdio.h>
@@ -46,7 +48,10 @@ int main(int argc, char **argv)
     g_unix_signal_add(SIGTERM, on_signal, loop);
     g_print("Open once: %s\n", ui_server_start_url(server));
     fflush(stdout); /* whoever waits for the line may read a pipe */
+    notify_socket_send("READY=1");
+    watchdog_start();
     g_main_loop_run(loop);
+    notify_socket_send("STOPPING=1");
     bus_loop_stop(bus);
     return 0;
 }

@@ -1,4 +1,4 @@
-#include "daemon/notify_socket.h"
+#include "service/notify_socket.h"
 
 #include <glib.h>
 #include <stddef.h>
