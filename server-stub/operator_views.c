@@ -82,6 +82,15 @@ static JsonNode *view_stations(const OperatorContext *c, gint64 now_ms, GError *
     return wrap("stations", g_steal_pointer(&views));
 }
 
+static JsonNode *order_view(const OrderRow *row)
+{
+    JsonNode *view = order_to_json(&row->order);
+
+    json_object_set_string_member(json_node_get_object(view), "vehicle_id", row->vehicle_id);
+    json_object_set_string_member(json_node_get_object(view), "station_id", row->station_id);
+    return view;
+}
+
 static JsonNode *view_orders(const OperatorContext *c, gint64 now_ms, GError **error)
 {
     g_autoptr(GArray) rows = store_orders_all(c->store, VIEW_MAX_ROWS, error);
@@ -90,14 +99,8 @@ static JsonNode *view_orders(const OperatorContext *c, gint64 now_ms, GError **e
     if (rows == NULL)
         return NULL;
     views = json_array_sized_new(rows->len);
-    for (guint i = 0; i < rows->len; i++) {
-        const OrderRow *row = &g_array_index(rows, OrderRow, i);
-        JsonNode *view = order_to_json(&row->order);
-
-        json_object_set_string_member(json_node_get_object(view), "vehicle_id", row->vehicle_id);
-        json_object_set_string_member(json_node_get_object(view), "station_id", row->station_id);
-        json_array_add_element(views, view);
-    }
+    for (guint i = 0; i < rows->len; i++)
+        json_array_add_element(views, order_view(&g_array_index(rows, OrderRow, i)));
     return wrap("orders", views);
 }
 
@@ -137,6 +140,31 @@ static JsonNode *view_transactions(const OperatorContext *c, gint64 now_ms, GErr
     for (guint i = 0; i < rows->len; i++)
         json_array_add_object_element(views, transaction_view(&g_array_index(rows, TransactionRow, i)));
     return wrap("transactions", views);
+}
+
+JsonNode *operator_view_station(const OperatorContext *context, const gchar *station_id)
+{
+    StationRow row;
+    JsonObject *view =
+        store_station(context->store, station_id, &row, NULL) ? station_view(context, &row, NULL) : NULL;
+
+    return view != NULL ? json_write_node(view) : NULL;
+}
+
+JsonNode *operator_view_order(const OperatorContext *context, const gchar *order_id)
+{
+    OrderRow row;
+
+    return store_order(context->store, order_id, &row, NULL) ? order_view(&row) : NULL;
+}
+
+JsonNode *operator_view_transaction(const OperatorContext *context, const gchar *transaction_id)
+{
+    TransactionRow row;
+
+    return store_transaction(context->store, transaction_id, &row, NULL)
+               ? json_write_node(transaction_view(&row))
+               : NULL;
 }
 
 static JsonNode *view_status(const OperatorContext *c, gint64 now_ms, GError **error)

@@ -12,6 +12,11 @@ typedef struct {
     gint64 started_ms;
 } OperatorContext;
 
+/* One of them, as in the list. (transfer full) (nullable): NULL when there is none */
+JsonNode *operator_view_station(const OperatorContext *context, const gchar *station_id);
+JsonNode *operator_view_order(const OperatorContext *context, const gchar *order_id);
+JsonNode *operator_view_transaction(const OperatorContext *context, const gchar *transaction_id);
+
 /* @view: "stations", "orders", "transactions" or "status"
  * Returns: (transfer full) (nullable): NULL with a #DeskError (not found) or #StoreError */
 JsonNode *operator_view(const OperatorContext *context, const gchar *view, gint64 now_ms, GError **error);

@@ -3,7 +3,7 @@
 #include "server-stub/desk.h"
 #include "server-stub/http/web_front.h"
 #include "server-stub/model/try_limit.h"
-#include "server-stub/operator_views.h"
+#include "server-stub/operator_desk.h"
 #include "server-stub/secret.h"
 #include "server-stub/station_hub.h"
 #include "service/notify_socket.h"
@@ -24,7 +24,7 @@ typedef struct {
     TryLimit *tries;
     OcppLog *log;
     GMainLoop *loop;
-    gchar *operator_token_hash; /* (nullable) */
+    OperatorDesk *operator_desk;
     gint64 started_ms;
     guint deadline;
 } Server;
@@ -59,7 +59,12 @@ static void on_stop(const gchar *station_id, const gchar *transaction_id, gpoint
 
 static void on_changed(const OrderRow *row, gpointer data)
 {
-    web_front_order_changed(((Server *)data)->front, row->vehicle_id);
+    Server *self = data;
+    OperatorFeed *feed = web_front_operator_feed(self->front);
+
+    web_front_order_changed(self->front, row->vehicle_id);
+    operator_feed_mark(feed, OPERATOR_ORDER, row->order.order_id);
+    operator_feed_mark(feed, OPERATOR_STATION, row->station_id); /* its EVSE is taken or free */
 }
 
 static gboolean on_deadline(gpointer data)
@@ -178,23 +183,22 @@ static GArray *front_orders_since(const gchar *vehicle_id, gint64 event_seq, gui
     return snapshots(rows);
 }
 
-static gboolean front_operator_may(const gchar *token, gpointer data)
+static void on_station_changed(const gchar *station_id, const gchar *transaction_id, gpointer data)
 {
-    Server *self = data;
+    OperatorFeed *feed = web_front_operator_feed(((Server *)data)->front);
 
-    return self->operator_token_hash != NULL && secret_matches(token, self->operator_token_hash);
+    operator_feed_mark(feed, OPERATOR_STATION, station_id);
+    if (transaction_id != NULL)
+        operator_feed_mark(feed, OPERATOR_TRANSACTION, transaction_id);
 }
 
-static JsonNode *front_operator_view(const gchar *view, WebProblem *problem, gpointer data)
+static void on_station_message(const gchar *station_id, gboolean received, const gchar *text, gsize len,
+                               gpointer data)
 {
     Server *self = data;
-    OperatorContext context = {self->store, self->desk, self->hub, self->started_ms};
-    g_autoptr(GError) error = NULL;
-    JsonNode *node = operator_view(&context, view, now_ms(), &error);
 
-    if (node == NULL)
-        refuse(error, problem);
-    return node;
+    operator_desk_message(self->operator_desk, station_id, received, text, len);
+    operator_feed_messages(web_front_operator_feed(self->front));
 }
 
 static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password,
@@ -226,6 +230,7 @@ static void front_try_failed(const gchar *name, gpointer data)
 
 static const DeskPorts desk_ports = {
     .reachable = on_reachable, .start = on_start, .stop = on_stop, .changed = on_changed, .rearm = on_rearm};
+static const StationHubWatch hub_watch = {on_station_changed, on_station_message};
 static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .scan = front_scan,
                                           .place = front_place,
@@ -233,8 +238,6 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .stop = front_stop,
                                           .orders = front_orders,
                                           .orders_since = front_orders_since,
-                                          .operator_may = front_operator_may,
-                                          .operator_view = front_operator_view,
                                           .station_knocks = front_station_knocks,
                                           .station_enters = front_station_enters,
                                           .try_wait_ms = front_try_wait_ms,
@@ -280,13 +283,16 @@ static gboolean listen_on(Server *self, const ServeOptions *options, GError **er
 
 static gboolean server_open(Server *self, const ServeOptions *options, GError **error)
 {
+    g_autofree gchar *token_hash = NULL;
+
     if (options->operator_token_file != NULL) {
         g_autofree gchar *token = secret_read_file(options->operator_token_file, error);
 
         if (token == NULL)
             return FALSE;
-        self->operator_token_hash = secret_hash(token);
+        token_hash = secret_hash(token);
     }
+    self->operator_desk = operator_desk_new(token_hash);
     if (options->ocpp_log != NULL && (self->log = ocpp_log_open(options->ocpp_log, error)) == NULL)
         return FALSE;
     self->store = store_open(options->state, error);
@@ -297,7 +303,10 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
     self->hub = station_hub_new(self->store, self->log);
     self->desk = desk_new(self->store, &desk_ports, self, options->plug_timeout_s * G_GINT64_CONSTANT(1000));
     station_hub_set_desk(self->hub, self->desk);
-    self->front = web_front_new(&front_ports, self);
+    operator_desk_look(self->operator_desk,
+                       &(OperatorContext){self->store, self->desk, self->hub, self->started_ms});
+    self->front = web_front_new(&front_ports, self, &operator_desk_ports, self->operator_desk);
+    station_hub_set_watch(self->hub, &hub_watch, self);
     desk_tick(self->desk, now_ms());
     return listen_on(self, options, error);
 }
@@ -312,7 +321,7 @@ static void server_close(Server *self)
     try_limit_free(self->tries);
     store_close(self->store);
     ocpp_log_free(self->log);
-    g_free(self->operator_token_hash);
+    operator_desk_free(self->operator_desk);
 }
 
 static gboolean on_signal(gpointer data)

@@ -28,6 +28,8 @@ struct _StationHub {
     Store *store;
     OcppLog *log;
     Desk *desk;
+    const StationHubWatch *watch; /* (nullable) */
+    gpointer watch_data;
     GHashTable *stations; /* id -> Station (owned until its line is closed) */
     guint64 last_tag;
 };
@@ -39,6 +41,21 @@ static gint64 now_ms(void)
 
 static void open_line(StationHub *self, WebRequest *request, const gchar *station_id);
 
+static void tell_watch(StationHub *self, const gchar *station_id, const gchar *transaction_id)
+{
+    if (self->watch != NULL)
+        self->watch->changed(station_id, transaction_id, self->watch_data);
+}
+
+/* A call that was answered well: which transaction did it change? */
+static const gchar *transaction_of(OcppAction action, JsonObject *payload)
+{
+    if (action != OCPP_ACTION_TRANSACTION_EVENT)
+        return NULL;
+    return json_object_get_string_member(json_object_get_object_member(payload, "transactionInfo"),
+                                         "transactionId");
+}
+
 static void become_ready(Station *station)
 {
     if (station->ready || !station->boot_accepted)
@@ -49,6 +66,7 @@ static void become_ready(Station *station)
     station->quiet = 0;
     station_line_boot_accepted(station->line);
     g_message("station %s is ready", station->station_id);
+    tell_watch(station->hub, station->station_id, NULL);
     desk_station_ready(station->hub->desk, station->station_id, now_ms());
 }
 
@@ -85,6 +103,8 @@ static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonO
         station->ready = FALSE;
     }
     become_ready(station);
+    if (action != OCPP_ACTION_HEARTBEAT)
+        tell_watch(station->hub, station->station_id, transaction_of(action, payload));
 }
 
 static DeskStart start_outcome(const OcppRpcEvent *event)
@@ -121,6 +141,8 @@ static void on_message(StationLine *line, gboolean received, const gchar *text, 
     Station *station = data;
 
     ocpp_log_write(station->hub->log, station->station_id, received, text, len, now_ms());
+    if (station->hub->watch != NULL)
+        station->hub->watch->message(station->station_id, received, text, len, station->hub->watch_data);
 }
 
 static void station_free(Station *station)
@@ -145,6 +167,7 @@ static void on_closed(StationLine *line, guint code, gpointer data)
     g_message("station %s is gone (%u)", station_id, code);
     g_hash_table_remove(self->stations, station_id);
     station_free(station);
+    tell_watch(self, station_id, NULL);
     if (waiting != NULL)
         open_line(self, waiting, station_id);
 }
@@ -166,6 +189,7 @@ static void open_line(StationHub *self, WebRequest *request, const gchar *statio
     }
     g_hash_table_insert(self->stations, station->station_id, station);
     g_message("station %s is connected from %s", station_id, station_line_peer(station->line));
+    tell_watch(self, station_id, NULL);
     station->boot_accepted = store_station(self->store, station_id, &row, NULL) && row.boot_accepted;
     if (station->boot_accepted)
         station->quiet = g_timeout_add(STATION_HUB_QUIET_MS, on_quiet, station);
@@ -222,6 +246,12 @@ void station_hub_free(StationHub *self)
 void station_hub_set_desk(StationHub *self, Desk *desk)
 {
     self->desk = desk;
+}
+
+void station_hub_set_watch(StationHub *self, const StationHubWatch *watch, gpointer data)
+{
+    self->watch = watch;
+    self->watch_data = data;
 }
 
 gboolean station_hub_is_connected(StationHub *self, const gchar *station_id)

@@ -25,6 +25,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StationHub, station_hub_free)
 /* Before the first station; borrowed. */
 void station_hub_set_desk(StationHub *self, Desk *desk);
 
+/* Who wants to know what happens: borrowed, must outlive the hub. */
+typedef struct {
+    /* Something that the operator sees of @station_id has changed; @transaction_id: (nullable): of it too */
+    void (*changed)(const gchar *station_id, const gchar *transaction_id, gpointer data);
+    void (*message)(const gchar *station_id, gboolean received, const gchar *text, gsize len, gpointer data);
+} StationHubWatch;
+void station_hub_set_watch(StationHub *self, const StationHubWatch *watch, gpointer data);
+
 /* A station whose credential was right: answers @request. */
 void station_hub_enter(StationHub *self, WebRequest *request, const gchar *station_id);
 

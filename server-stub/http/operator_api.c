@@ -1,19 +1,33 @@
 #include "server-stub/http/web_front_private.h"
 
+gboolean operator_api_admits(WebFront *self, WebRequest *request)
+{
+    const gchar *token = web_request_bearer(request);
+    g_autofree gchar *name = NULL;
+
+    if (token == NULL && operator_page_session(self, request))
+        return TRUE;
+    if (token != NULL && self->operator_ports.may(token, self->operator_data))
+        return TRUE;
+    if (token == NULL) { /* nothing was guessed: a page whose session has ended asks again and again */
+        web_reply_header(request, "WWW-Authenticate", "Bearer");
+        web_reply_problem(request, 401, "unauthorized", NULL);
+        return FALSE;
+    }
+    name = g_strdup_printf("operator %s", web_request_peer(request));
+    web_front_refuse(self, request, name, "Bearer");
+    return FALSE;
+}
+
 void operator_api_view(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *token = web_request_bearer(request);
     g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (token == NULL || !self->ports.operator_may(token, self->data)) {
-        g_autofree gchar *name = g_strdup_printf("operator %s", web_request_peer(request));
-
-        web_front_refuse(self, request, name, "Bearer");
+    if (!operator_api_admits(self, request))
         return;
-    }
-    node = self->ports.operator_view(web_request_param(request, "view"), &problem, self->data);
+    node = self->operator_ports.view(web_request_param(request, "view"), &problem, self->operator_data);
     if (node != NULL)
         web_reply_node(request, 200, node);
     else

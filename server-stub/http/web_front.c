@@ -12,19 +12,29 @@ static const WebRoute routes[] = {
     {"POST", "/v1/orders/{order_id}/cancel", car_api_stop, WEB_BODY_JSON},
     {"POST", "/v1/orders/{order_id}/stop", car_api_stop, WEB_BODY_JSON},
     {"GET", "/v1/events", car_api_events, WEB_BODY_NONE},
+    {"GET", "/operator", operator_page_file, WEB_BODY_NONE},
+    {"GET", "/operator/v1/events", operator_page_events, WEB_BODY_NONE},
+    {"GET", "/operator/v1/messages", operator_page_messages, WEB_BODY_NONE},
+    {"POST", "/operator/session", operator_page_login, WEB_BODY_JSON},
+    {"DELETE", "/operator/session", operator_page_logout, WEB_BODY_NONE},
+    {"GET", "/operator/{file}", operator_page_file, WEB_BODY_NONE},
     {"GET", "/operator/v1/{view}", operator_api_view, WEB_BODY_NONE},
     {"GET", "/ocpp/{identity}", station_door_knock, WEB_BODY_NONE},
     {NULL, NULL, NULL, WEB_BODY_NONE},
 };
 
-WebFront *web_front_new(const WebFrontPorts *ports, gpointer data)
+WebFront *web_front_new(const WebFrontPorts *ports, gpointer data, const WebOperatorPorts *operator_ports,
+                        gpointer operator_data)
 {
     WebFront *self = g_new0(WebFront, 1);
 
     self->ports = *ports;
     self->data = data;
+    self->operator_ports = *operator_ports;
+    self->operator_data = operator_data;
     self->server = bounded_server_new(routes, self);
     self->feeds = event_feeds_new(ports->orders_since, data);
+    self->operator_feed = operator_feed_new(&operator_ports->feed, operator_data);
     return self;
 }
 
@@ -33,6 +43,7 @@ void web_front_free(WebFront *self)
     if (self == NULL)
         return;
     event_feeds_free(self->feeds);
+    operator_feed_free(self->operator_feed);
     bounded_server_stop(self->server);
     g_object_unref(self->server);
     g_free(self);
@@ -46,6 +57,11 @@ BoundedServer *web_front_server(WebFront *self)
 void web_front_ask_station_certificates(WebFront *self)
 {
     self->asks_certificates = TRUE;
+}
+
+OperatorFeed *web_front_operator_feed(WebFront *self)
+{
+    return self->operator_feed;
 }
 
 void web_front_order_changed(WebFront *self, const gchar *vehicle_id)

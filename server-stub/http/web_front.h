@@ -3,11 +3,13 @@
  * answers; it decides nothing. Wire contract: protocol/README.md, sections 2 to 4.
  *
  *   car_api.c   /v1/...         event_feed.c     /v1/events
- *   operator_api.c              station_door.c   /ocpp/<identity>
+ *   operator_api.c   /operator/v1   operator_page.c, operator_feed.c   /operator
+ *   station_door.c   /ocpp/<identity>
  */
 #pragma once
 
 #include "protocol/api_order.h"
+#include "server-stub/http/operator_feed.h"
 #include "weblink/bounded_server.h"
 #include "weblink/sse_hub.h"
 
@@ -39,10 +41,6 @@ typedef struct {
     GArray *(*orders)(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
     GArray *(*orders_since)(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data);
 
-    /* Operator. @view: the last word of the path; (transfer full) (nullable) */
-    gboolean (*operator_may)(const gchar *token, gpointer data);
-    JsonNode *(*operator_view)(const gchar *view, WebProblem *problem, gpointer data);
-
     /* Stations. */
     /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity
      */
@@ -55,9 +53,25 @@ typedef struct {
     void (*try_failed)(const gchar *name, gpointer data);
 } WebFrontPorts;
 
+/* Operator: programs with its token, the page with a session. */
+typedef struct {
+    gboolean (*may)(const gchar *token, gpointer data);
+    /* @view: the last word of the path; (transfer full) (nullable) */
+    JsonNode *(*view)(const gchar *view, WebProblem *problem, gpointer data);
+    /* (transfer full) (nullable): the secret for the page's cookie; NULL: wrong token */
+    gchar *(*login)(const gchar *token, gpointer data);
+    gboolean (*session)(const gchar *session, gpointer data);
+    void (*logout)(const gchar *session, gpointer data);
+    gint64 session_s;
+    /* (transfer full): recent OCPP messages; @station, @text: (nullable): only those that contain it */
+    JsonNode *(*messages)(const gchar *station, const gchar *text, guint limit, gpointer data);
+    OperatorFeedPorts feed;
+} WebOperatorPorts;
+
 typedef struct _WebFront WebFront;
 
-WebFront *web_front_new(const WebFrontPorts *ports, gpointer data);
+WebFront *web_front_new(const WebFrontPorts *ports, gpointer data, const WebOperatorPorts *operator_ports,
+                        gpointer operator_data);
 void web_front_free(WebFront *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebFront, web_front_free)
 
@@ -67,6 +81,9 @@ BoundedServer *web_front_server(WebFront *self);
 /* From now on a station is who its client certificate says, and nobody without one (OCPP 2.0.1 part 2, A00,
  * security profile 3). The server must ask for certificates: bounded_server_set_tls(). */
 void web_front_ask_station_certificates(WebFront *self);
+
+/* (transfer none): to be told what has changed */
+OperatorFeed *web_front_operator_feed(WebFront *self);
 
 /* An order of @vehicle_id has changed (and is stored). */
 void web_front_order_changed(WebFront *self, const gchar *vehicle_id);

@@ -7,9 +7,12 @@
 struct _WebFront {
     WebFrontPorts ports;
     gpointer data;
+    WebOperatorPorts operator_ports;
+    gpointer operator_data;
     BoundedServer *server;
     EventFeeds *feeds;
     gboolean asks_certificates; /* of stations: OCPP security profile 3 */
+    OperatorFeed *operator_feed;
 };
 
 /* Answers with a problem document and writes one redacted log line (none for 429: that is for floods). */
@@ -23,6 +26,11 @@ const gchar *web_front_vehicle(WebFront *self, WebRequest *request);
 /* 401 with @challenge, or 429 when @name has failed too often; counts the failure. */
 void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, const gchar *challenge);
 
+/* Operator token or session cookie. Returns: FALSE: answered with 401 or 429. */
+gboolean operator_api_admits(WebFront *self, WebRequest *request);
+/* Does @request carry the cookie of an open session? */
+gboolean operator_page_session(WebFront *self, WebRequest *request);
+
 /* Route handlers: the user data is the WebFront. */
 void car_api_scan(WebRequest *request, gpointer front);
 void car_api_place(WebRequest *request, gpointer front);
@@ -30,5 +38,10 @@ void car_api_orders(WebRequest *request, gpointer front);
 void car_api_order(WebRequest *request, gpointer front);
 void car_api_stop(WebRequest *request, gpointer front);
 void car_api_events(WebRequest *request, gpointer front);
+void operator_page_file(WebRequest *request, gpointer front);
+void operator_page_login(WebRequest *request, gpointer front);
+void operator_page_logout(WebRequest *request, gpointer front);
+void operator_page_events(WebRequest *request, gpointer front);
+void operator_page_messages(WebRequest *request, gpointer front);
 void operator_api_view(WebRequest *request, gpointer front);
 void station_door_knock(WebRequest *request, gpointer front);
