@@ -1,6 +1,6 @@
 // The parked car: what stands in front of the driver, and the one thing to touch.
 import {powerCurve} from './curve.js';
-import {draw, make, place, rowList} from './dom.js';
+import {draw, icon, make, place, rowList} from './dom.js';
 import {holdToStart} from './hold.js';
 
 /** @typedef {import('./bridge.js').View} View */
@@ -31,7 +31,8 @@ export class ChargeScreen {
     this.figure = make('div.figure');
     this.notices = make('div.notices', {role: 'status', 'aria-live': 'polite'});
     this.action = make('div.action');
-    this.hero = make('section.hero', {}, make('div.saying', {}, this.headline, this.advice), this.figure, this.notices, this.action);
+    this.emblem = make('div.emblem', {}, icon('charge'));
+    this.hero = make('section.hero', {}, this.emblem, make('div.saying', {}, this.headline, this.advice), this.figure, this.notices, this.action);
     this.side = make('div.side', {role: 'region', tabindex: '0', 'aria-label': face.words.details}); // a rotary knob scrolls what has the focus
     this.element = make('div.charge', {}, this.hero, this.side);
     /** @type {Record<string, string>} what stands where now */
@@ -52,7 +53,9 @@ export class ChargeScreen {
     this.headline.textContent = view.headline;
     this.advice.textContent = view.advice;
     this.hero.dataset.tone = view.tone;
-    this.element.classList.toggle('alone', !view.live && (view.cards ?? []).length === 0);
+    const alone = !view.live && (view.cards ?? []).length === 0;
+    this.element.classList.toggle('alone', alone);
+    this.emblem.hidden = !alone;
     this.update('figure', [view.live, view.cards], () => this.showFigure(view));
     this.update('notices', view.notices, () => place(this.notices, (view.notices ?? []).map(noticeStrip)));
     this.update('action', [view.action?.name, view.action?.label, view.action?.hint], () => this.showAction(view));
