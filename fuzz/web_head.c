@@ -9,6 +9,30 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 static const WebRoute routes[] = {
     {"GET", "/a/{one}", NULL, WEB_BODY_NONE}, {"POST", "/{two}/b/{three}", NULL, WEB_BODY_JSON}, {NULL}};
 
+/* Lines: host, origin, content length, host of the target, and how often each came ("2110"). */
+static void judge(WebGate *gate, const gchar *text, gsize size)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", 5);
+    gboolean whole = g_strv_length(lines) == 5 && strlen(lines[4]) >= 4;
+    WebHead head = {.header_bytes = size};
+    WebVerdict verdict;
+
+    if (!whole)
+        return;
+    head.host = lines[0];
+    head.origin = lines[1];
+    head.content_length = lines[2][0] != '\0' ? lines[2] : NULL;
+    head.uri_host = lines[3][0] != '\0' ? lines[3] : NULL;
+    head.n_hosts = (guint)lines[4][0] & 3;
+    head.n_origins = (guint)lines[4][1] & 3;
+    head.n_content_lengths = (guint)lines[4][2] & 3;
+    head.n_transfer_encodings = (guint)lines[4][3] & 3;
+    verdict = web_gate_judge(gate, &head, 512);
+    g_assert_true((verdict.status == 0) == (verdict.code == NULL));
+    if (verdict.status == 0)
+        g_assert_true(head.n_hosts == 1 && web_gate_knows_host(gate, lines[0], 80));
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autoptr(WebGate) gate = web_gate_new(80);
@@ -25,6 +49,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_true(g_ascii_strncasecmp(text, "pile.example:", 13) == 0 || g_str_has_prefix(text, "[::1]"));
     if (web_gate_knows_origin(gate, text))
         g_assert_true(g_ascii_strncasecmp(text, "http", 4) == 0);
+    judge(gate, text, size);
     if (web_gate_is_json(text))
         g_assert_nonnull(strchr(text, '/'));
     match = route_table_match(routes, "GET", text);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What ran of the C code: runs a command with counters, then prints lines and branches per folder.
 
-usage: tests/coverage.py tests --build DIR -- COMMAND...     the tests; lines and branches per folder
-       tests/coverage.py fuzz --build DIR [TARGET...]        each target's kept corpus; lines of its parser's files
+usage: tests/coverage.py --build DIR tests COMMAND...     the tests; lines and branches per folder
+       tests/coverage.py --build DIR fuzz [TARGET...]        each target's kept corpus; lines of its parser's files
 
 Which files are a target's parser: the table of fuzz/README.md. Not counted as branches: the ways out of g_return_*()
 and g_assert*(), which only a mistake of ours could take; g_autoptr() makes none.
@@ -169,7 +169,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("tests", "fuzz"))
     parser.add_argument("--build", required=True, type=lambda text: pathlib.Path(text).resolve())
-    parser.add_argument("rest", nargs="*")
+    parser.add_argument("rest", nargs=argparse.REMAINDER)
     args = parser.parse_args()
     return cover_tests(args.build, args.rest) if args.what == "tests" else cover_fuzz(args.build, args.rest)
 
