@@ -109,7 +109,7 @@ async function story(language) {
     await pictures(`${language}-waiting`);
     for (let i = 0; i <= 24; i++) {
         const power = i < 3 ? 30000 + i * 40000 : i < 12 ? 148000 - i * 400 : Math.round(143000 * Math.exp(-(i - 12) / 9));
-        await show('charging', {pile: pile({can: false, why: 'Busy'}), order: order({energy: 200 + i * 1500, power, soc: 20 + i * 2, cost: 50 + i * 74})});
+        await show('charging', {pile: pile({can: false, why: 'Busy'}), order: order({id: `charge-${language}`, energy: 200 + i * 1500, power, soc: 20 + i * 2, cost: 50 + i * 74})});
     }
     await page.getByRole('heading', {name: charging, exact: true}).waitFor();
     await page.locator('.curve polyline').waitFor();

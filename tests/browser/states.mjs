@@ -18,8 +18,8 @@ export function pile({can = true, why = ''} = {}) {
     return PILE.replace('CAN', `${can}`).replace('WHY', why);
 }
 
-export function order({state = 'charging', cable = 'Charging', energy = 0, power = 0, soc = 20, cost = 50, started = new Date(Date.now() - 754000).toISOString()} = {}) {
-    return ORDER.replace('STATE', state).replace('CABLE', cable).replace('STARTED', started).replace('ENERGY', energy).replace('POWER', power)
+export function order({state = 'charging', cable = 'Charging', energy = 0, power = 0, soc = 20, cost = 50, started = new Date(Date.now() - 754000).toISOString(), id = '0d5f8a1c-6f0e-4c6e-9d0a-3f6f3f1c2b7a'} = {}) {
+    return ORDER.replace('0d5f8a1c-6f0e-4c6e-9d0a-3f6f3f1c2b7a', id).replace('STATE', state).replace('CABLE', cable).replace('STARTED', started).replace('ENERGY', energy).replace('POWER', power)
         .replace('SOC', `${soc}.0`).replace('COST', cost);
 }
 

@@ -1,8 +1,8 @@
 // Power over time, drawn from the points that the bridge has kept.
 import {draw} from './dom.js';
 
-const WIDTH = 600;
-const HEIGHT = 150;
+const WIDTH = 400; // about what it gets: its letters then have the size of the others
+const HEIGHT = 160;
 const LEFT = 54;
 const BOTTOM = 26;
 const TOP = 12;
