@@ -22,6 +22,7 @@ static void judge(WebGate *gate, const gchar *text, gsize size)
     head.host = lines[0];
     head.origin = lines[1];
     head.content_length = lines[2][0] != '\0' ? lines[2] : NULL;
+    head.uri_port = 8080;
     head.uri_host = lines[3][0] != '\0' ? lines[3] : NULL;
     head.n_hosts = (guint)lines[4][0] & 3;
     head.n_origins = (guint)lines[4][1] & 3;
