@@ -18,7 +18,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", required=True)
     parser.add_argument("names", nargs="*", help=f"which ones: {', '.join(names)} (default: all)")
-    parser.add_argument("--quick", action="store_true", help="eye: every second frame")
+    parser.add_argument("--quick", action="store_true", help="eye: every second frame, without the slowest reader and the expensive frames")
     parser.add_argument("--photos", action="append", metavar="FOLDER", help="eye: photographs instead of scenes")
     args = parser.parse_args()
     if unknown := set(args.names) - set(names):
