@@ -97,7 +97,7 @@ const tables = {
     { head: "direction", cell: (m) => (m.direction === "received" ? `← ${page.t("received")}` : `→ ${page.t("sent")}`) },
     { head: "kind", cell: (m) => kindOf(m) },
     { head: "text", css: "mono", cell: (m) => m.text + (m.cut ? " …" : "") },
-  ], { max: 500, newestFirst: true }),
+  ], { max: 1500, newestFirst: true }),
 };
 page.fill(document);
 
@@ -106,14 +106,14 @@ function kindOf(message) {
   const head = /^\[(\d),"([^"]*)"(?:,"([^"]*)")?/.exec(message.text);
   if (!head) return "";
   if (head[1] === "2") return head[3] ?? "";
-  return `${calls.get(head[2]) ?? ""} ${page.t(head[1] === "3" ? "answer" : "error")}`.trim();
+  return `${calls.get(head[2] ?? "") ?? ""} ${page.t(head[1] === "3" ? "answer" : "error")}`.trim();
 }
 
 /** @param {any} message */
 function addMessage(message) {
   const call = /^\[2,"([^"]*)","([^"]*)"/.exec(message.text);
-  if (call) calls.set(call[1], call[2]);
-  while (calls.size > 1000) calls.delete(calls.keys().next().value);
+  if (call) calls.set(call[1] ?? "", call[2] ?? "");
+  while (calls.size > 1000) calls.delete(calls.keys().next().value ?? "");
   tables.messages.put(String(message.seq), message);
 }
 
@@ -163,10 +163,11 @@ async function get(path) {
   return answer.json();
 }
 
+/** Answers carry no action: all of the ring's newest are read beside what the filter finds in it. */
 async function readMessages() {
   const text = byId("filter").value.trim();
-  const [byStation, byText] = await Promise.all([get(`/messages?limit=500&station=${encodeURIComponent(text)}`), get(`/messages?limit=500&text=${encodeURIComponent(text)}`)]);
-  const all = new Map([...byStation.messages, ...byText.messages].map((m) => [m.seq, m]));
+  const [byStation, byText, newest] = await Promise.all([get(`/messages?limit=500&station=${encodeURIComponent(text)}`), get(`/messages?limit=500&text=${encodeURIComponent(text)}`), get("/messages?limit=500")]);
+  const all = new Map([...newest.messages, ...byStation.messages, ...byText.messages].map((m) => [m.seq, m]));
   tables.messages.clear();
   for (const message of [...all.values()].sort((a, b) => a.seq - b.seq)) addMessage(message);
 }

@@ -1,0 +1,150 @@
+// The pile's panel and the operator's page in a real browser, with a real server and a real pile between them.
+import {execFileSync} from 'node:child_process';
+import {cpSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import {Checks, parseOptions, until} from '../ocpp/peer.mjs';
+import {BrowserWorld} from './browser-world.mjs';
+
+const EVSE_ID = 'DE*ABC*E12345*1';
+const options = parseOptions(process.argv.slice(2));
+const checks = new Checks();
+const world = new BrowserWorld(options);
+const axe = readFileSync(world.require.resolve('axe-core/axe.min.js'), 'utf8');
+const file = (name) => path.join(world.folder, name);
+
+async function startPrograms() {
+    const admin = (...args) => execFileSync(options.server, [...args, '--state', file('db')], {encoding: 'utf8'});
+    admin('tariff', 'set', 'day', '--currency', 'EUR', '--energy', '0.49', '--time', '0', '--flat', '0.50');
+    const vehicle = admin('vehicle', 'add', 'car-1').split(/\s+/)[1];
+    admin('station', 'add', 'PILE1', '--name', 'Bay 1', '--operator', 'ABC Energy', '--evse', EVSE_ID, '--latitude', '52.5', '--longitude', '13.4', '--tariff', 'day',
+        '--password-file', file('password'));
+    writeFileSync(file('token'), 'the operator\'s token\n', {mode: 0o600});
+    const server = world.run(options.server, ['serve', '--state', file('db'), '--listen', '127.0.0.1:0', '--operator-token-file', file('token')]);
+    const url = (await server.line(/listens on/)).split(' ').pop();
+    const pile = world.run(options.pile, ['--csms', `${url.replace('http', 'ws')}/ocpp`, '--identity', 'PILE1', '--password-file', file('password'), '--evse-id', EVSE_ID,
+        '--qr-host', 'pay.abc.example', '--panel', '127.0.0.1:0', '--speed', '30']);
+    return {url, vehicle, panel: (await pile.line(/^panel /)).split(' ')[1]};
+}
+
+async function order({url, vehicle}) {
+    const post = async (where, body, more) => (await fetch(url + where, {method: 'POST', body: JSON.stringify(body),
+        headers: {Authorization: `Bearer ${vehicle}`, 'Content-Type': 'application/json', ...more}})).json();
+    const {scan_ref} = await post('/v1/scans', {qr_evse_id: EVSE_ID});
+    const client_ref = crypto.randomUUID();
+    return post('/v1/orders', {client_ref, scan_ref, limits: {max_cost_minor: 5000, currency: 'EUR'}}, {'Idempotency-Key': client_ref});
+}
+
+function watch(page, name) {
+    page.on('pageerror', (error) => checks.check(`${name}: no script error`, false, error.message));
+    page.on('console', (line) => /Content Security Policy/.test(line.text()) && checks.check(`${name}: nothing against the CSP`, false, line.text()));
+}
+
+async function isSound(page, name) {
+    await page.evaluate(axe);
+    const result = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}));
+    const serious = result.violations.filter((each) => ['serious', 'critical'].includes(each.impact))
+        .map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')} ${each.nodes[0]?.any?.[0]?.message ?? ''}`);
+    checks.equal(`axe-core finds nothing serious: ${name}`, serious, []);
+    checks.equal(`nothing is wider than the page: ${name}`, await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+    await page.screenshot({path: path.join(options.shots, `${name}.png`)});
+}
+
+const text = (page, selector) => page.locator(selector).first().textContent();
+const step = (page, name) => page.waitForSelector(`.step-${name}`, {timeout: 8000});
+
+async function chargeAtThePanel(page, programs) {
+    await page.goto(programs.panel);
+    await step(page, 'free');
+    await isSound(page, 'panel-free');
+    await page.getByRole('button', {name: 'Show the code large'}).press('Enter');
+    await page.waitForSelector('dialog[open] img');
+    await isSound(page, 'panel-code');
+    await page.keyboard.press('Escape');
+    await order(programs);
+    await step(page, 'plug');
+    await page.getByLabel('Battery, kWh').fill('40');
+    checks.equal('own numbers make an own vehicle', await page.getByLabel('Kind').inputValue(), 'own');
+    await page.getByLabel('Charge, %').fill('55');
+    await page.getByRole('button', {name: 'Plug in'}).press('Enter');
+    await step(page, 'charging');
+    checks.check('the energy rises by itself', await until(async () => Number(await text(page, '.energy')) > 0));
+    checks.check('the battery begins where the lever said', parseFloat(await text(page, '.soc')) >= 55, await text(page, '.soc'));
+    await isSound(page, 'panel-charging');
+}
+
+async function logIn(page, url) {
+    await page.goto(`${url}/operator`);
+    await page.getByLabel('Operator token').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('This token is not the right one.').waitFor();
+    await isSound(page, 'operator-login');
+    await page.getByLabel('Operator token').fill('the operator\'s token');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#piles tbody tr');
+    checks.equal('scripts see neither token nor session', await page.evaluate(() => document.cookie + JSON.stringify({...localStorage})), '{}');
+}
+
+async function seeItAtTheOperator(page, panel) {
+    await page.getByRole('cell', {name: 'CHARGING', exact: true}).waitFor();
+    await isSound(page, 'operator-piles');
+    await panel.getByRole('button', {name: 'Stop', exact: true}).click();
+    await step(panel, 'done');
+    await panel.getByRole('button', {name: 'Unplug'}).click();
+    await page.getByRole('cell', {name: 'AVAILABLE', exact: true}).waitFor();
+    await page.getByRole('tab', {name: 'Piles'}).press('ArrowRight');
+    await page.getByRole('cell', {name: 'settled'}).waitFor();
+    await isSound(page, 'operator-orders');
+    await page.getByRole('tab', {name: 'Settlements'}).click();
+    checks.equal('one settlement', await page.locator('#settlements tbody tr').count(), 1);
+    await page.getByRole('tab', {name: 'OCPP messages'}).click();
+    await page.getByLabel('Filter').fill('BootNotification');
+    // The call, and its answer, which carries only the call's id.
+    checks.check('two messages of a boot', await until(async () => await page.locator('#messages tbody tr:not([hidden])').count() === 2));
+    await isSound(page, 'operator-messages');
+    await page.getByRole('button', {name: '中文'}).click();
+    await page.getByRole('tab', {name: '充电桩'}).waitFor();
+    await page.reload();
+    await page.getByRole('tab', {name: '充电桩'}).waitFor();
+    await page.getByRole('button', {name: '退出'}).click();
+    await page.getByLabel('运营令牌').waitFor();
+}
+
+// As the browser gets them: each page's files beside the shared ones.
+function typesAreSound() {
+    for (const [name, folder] of [['panel', 'pile-sim/panel/web'], ['operator', 'server-stub/web']]) {
+        const copy = file(name);
+        for (const from of ['weblink/web', folder]) cpSync(path.join(options.source, from), copy, {recursive: true});
+        try {
+            execFileSync('node', [world.require.resolve('typescript/bin/tsc'), '--noEmit', '--allowJs', '--checkJs', '--strict', '--target', 'es2023', '--module', 'es2022',
+                '--lib', 'es2023,dom,dom.iterable', path.join(copy, `${name}.js`)], {stdio: 'pipe'});
+            checks.check(`tsc --checkJs --strict: ${name}`, true);
+        } catch (error) {
+            checks.check(`tsc --checkJs --strict: ${name}`, false, `${error.stdout}`);
+        }
+    }
+}
+
+try {
+    mkdirSync(options.shots, {recursive: true});
+    typesAreSound();
+    const programs = await startPrograms();
+    const browser = await world.startBrowser();
+    const context = await browser.newContext({viewport: {width: 1280, height: 720}, locale: 'en-GB', reducedMotion: 'reduce'});
+    const panel = await context.newPage();
+    watch(panel, 'panel');
+    await chargeAtThePanel(panel, programs);
+    const phone = await browser.newPage({viewport: {width: 390, height: 844}, locale: 'zh-CN', colorScheme: 'dark', reducedMotion: 'reduce'});
+    watch(phone, 'phone');
+    await phone.goto(programs.panel);
+    await step(phone, 'charging');
+    await isSound(phone, 'panel-phone-zh-night');
+    const operator = await context.newPage();
+    watch(operator, 'operator');
+    await logIn(operator, programs.url);
+    await seeItAtTheOperator(operator, panel);
+} catch (error) {
+    checks.check('the story goes to its end', false, error.stack);
+} finally {
+    await world.end();
+}
+checks.finish(24);
