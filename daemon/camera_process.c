@@ -172,6 +172,13 @@ static void spawn(CameraProcess *self)
         send_command(self, CAMERA_MSG_START, -1);
 }
 
+/* A camera that cannot be told does not look, or does not stop looking: another one can. */
+static void command_or_replace(CameraProcess *self, CameraMsgType type)
+{
+    if (self->fd >= 0 && !send_command(self, type, -1))
+        lose(self);
+}
+
 void camera_process_run(CameraProcess *self)
 {
     self->keep = TRUE;
@@ -192,7 +199,7 @@ void camera_process_start(CameraProcess *self)
 {
     self->wanted = TRUE;
     if (self->fd >= 0) {
-        send_command(self, CAMERA_MSG_START, -1);
+        command_or_replace(self, CAMERA_MSG_START);
     } else if (self->keep) { /* the driver is reversing: do not wait for the back-off */
         g_clear_handle_id(&self->respawn_source, g_source_remove);
         spawn(self);
@@ -202,7 +209,7 @@ void camera_process_start(CameraProcess *self)
 void camera_process_stop(CameraProcess *self)
 {
     self->wanted = FALSE;
-    send_command(self, CAMERA_MSG_STOP, -1);
+    command_or_replace(self, CAMERA_MSG_STOP);
 }
 
 CameraState camera_process_get_state(CameraProcess *self, const gchar **detail)
