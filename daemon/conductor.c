@@ -150,7 +150,7 @@ static void on_order_listed(const Order *order, gpointer data)
     take_order(data, order, &commit);
 }
 
-static void on_server_state(gpointer data)
+static void on_world_changed(gpointer data)
 {
     Conductor *self = data;
 
@@ -165,7 +165,7 @@ static const CourierEvents courier_events = {
     .call_refused = on_call_refused,
     .order_streamed = on_order_streamed,
     .order_listed = on_order_listed,
-    .state_changed = on_server_state,
+    .state_changed = on_world_changed,
 };
 
 static TripRules trip_rules(const Config *config)
@@ -199,6 +199,7 @@ Conductor *conductor_new(const ConductorParts *parts)
 
     self->parts = *parts;
     self->courier = courier_new(parts->http, &courier_events, self);
+    self->clock = clock_watch_new(on_world_changed, self);
     consent = stored_consent(self);
     self->trip = trip_init(&rules, &consent);
     g_object_ref(self->parts.gear);
@@ -223,6 +224,7 @@ void conductor_free(Conductor *self)
         g_object_unref(self->parts.camera);
     }
     courier_free(self->courier);
+    clock_watch_free(self->clock);
     store_close(self->parts.store);
     g_free(self);
 }
@@ -284,4 +286,9 @@ ServerState conductor_get_server_state(const Conductor *self, const gchar **prob
 gboolean conductor_storage_failed(const Conductor *self)
 {
     return self->storage_failed;
+}
+
+gboolean conductor_clock_jumped(const Conductor *self)
+{
+    return clock_watch_has_jumped(self->clock);
 }

@@ -43,3 +43,4 @@ CameraProcess *conductor_get_camera(Conductor *self); /* (nullable) */
 GearWatcher *conductor_get_gear(Conductor *self);
 ServerState conductor_get_server_state(const Conductor *self, const gchar **problem);
 gboolean conductor_storage_failed(const Conductor *self);
+gboolean conductor_clock_jumped(const Conductor *self); /* somebody set the wall clock just now */

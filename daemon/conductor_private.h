@@ -2,11 +2,13 @@
  * act). */
 #pragma once
 
+#include "daemon/clock_watch.h"
 #include "daemon/conductor.h"
 
 struct Conductor {
     ConductorParts parts;
     Courier *courier;
+    ClockWatch *clock;
     Trip trip;
     guint timer;
     gint64 timer_due_us;

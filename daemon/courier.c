@@ -6,6 +6,10 @@
 #include "daemon/net/order_client.h"
 #include "daemon/net/scan_client.h"
 
+/* A server that is frozen, or behind a link that swallows everything, refuses nothing: the driver is told
+ * long before the request is given up (the snapshot says so within 2 s). */
+#define SLOW_ANSWER_MS 1500
+
 struct Courier {
     gatomicrefcount refs; /* ours, and one for each call in flight */
     gboolean closed;
@@ -26,6 +30,7 @@ typedef struct {
     Courier *courier; /* reference */
     guint serial;
     OutboxRow *row;
+    guint slow_source;
 } Errand;
 
 static void courier_unref(Courier *self)
@@ -53,6 +58,7 @@ static Errand *errand_new(Courier *self)
 
 static void errand_free(Errand *errand)
 {
+    g_clear_handle_id(&errand->slow_source, g_source_remove);
     g_clear_pointer(&errand->row, outbox_row_free);
     courier_unref(errand->courier);
     g_free(errand);
@@ -79,6 +85,23 @@ static void set_state(Courier *self, ServerState state, const gchar *problem)
     self->events->state_changed(self->data);
     if (state == SERVER_ONLINE && self->list_pending)
         courier_list_orders(self);
+}
+
+static gboolean on_slow(gpointer data)
+{
+    Errand *errand = data;
+
+    errand->slow_source = 0;
+    set_state(errand->courier, SERVER_OFFLINE, "no answer yet");
+    return G_SOURCE_REMOVE;
+}
+
+static Errand *errand_watched(Courier *self)
+{
+    Errand *errand = errand_new(self);
+
+    errand->slow_source = g_timeout_add(SLOW_ANSWER_MS, on_slow, errand);
+    return errand;
 }
 
 /* NULL @error: the server answered. */
@@ -131,7 +154,7 @@ void courier_drop_look_up(Courier *self)
 
 void courier_look_up(Courier *self, const ScanRequest *request, guint serial)
 {
-    Errand *errand = errand_new(self);
+    Errand *errand = self->http != NULL ? errand_watched(self) : errand_new(self);
 
     errand->serial = serial;
     courier_drop_look_up(self);
@@ -176,7 +199,7 @@ void courier_send(Courier *self, GPtrArray *rows)
 
         if (!g_hash_table_add(self->sending, key)) /* takes over the key */
             continue;
-        errand = errand_new(self);
+        errand = errand_watched(self);
         errand->row = g_memdup2(row, sizeof *row);
         errand->row->reference = g_strdup(row->reference);
         errand->row->body = g_strdup(row->body);
@@ -239,7 +262,7 @@ void courier_list_orders(Courier *self)
 {
     self->list_pending = FALSE;
     if (self->orders != NULL)
-        order_client_list_async(self->orders, self->calls, on_listed, errand_new(self));
+        order_client_list_async(self->orders, self->calls, on_listed, errand_watched(self));
 }
 
 ServerState courier_get_state(const Courier *self, const gchar **problem)

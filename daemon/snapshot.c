@@ -153,6 +153,8 @@ static void put_world(GVariantBuilder *builder, Conductor *conductor)
         g_variant_builder_add(&faults, "s", "server");
     if (conductor_storage_failed(conductor))
         g_variant_builder_add(&faults, "s", "storage");
+    if (conductor_clock_jumped(conductor))
+        g_variant_builder_add(&faults, "s", "clock");
     put(builder, "faults", g_variant_builder_end(&faults));
     put_text(builder, "camera_state", camera_state_name(camera_state));
     put_text(builder, "server_state", server_state_name(server));
