@@ -38,11 +38,13 @@ class Flow(World):
         self.server_port, self.panel_port = free_port(), free_port()
         self.server_url, self.panel_url = f"http://127.0.0.1:{self.server_port}", f"http://127.0.0.1:{self.panel_port}"
         self.ended, self.deaths, self.argv = threading.Event(), 0, {}
+        self.starting = threading.Lock()  # a keeper must not start one while all are being ended
         self.seen = self.folder / "seen"
         self.seen.write_text(CODE)
 
     def __exit__(self, *failure):
-        self.ended.set()
+        with self.starting:
+            self.ended.set()
         for process in self.processes.values():
             process.popen.kill()
         super().__exit__(*failure)
@@ -58,10 +60,11 @@ class Flow(World):
     def _restart(self, name):
         while not self.ended.is_set():
             self.processes[name].popen.wait()
-            if self.ended.is_set():
-                return
-            self.deaths += 1
-            self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env)
+            with self.starting:
+                if self.ended.is_set():
+                    return
+                self.deaths += 1
+                self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env)
             time.sleep(0.05)
 
     def kill(self, name):
