@@ -327,7 +327,8 @@ Test(charging, the_preview_is_a_descriptor_that_can_be_read)
     cr_assert_eq(write(world.preview_fd, "\xff\xd8", 2), 2);
     cr_assert_eq(read(fd, bytes, sizeof(bytes)), 2);
     close(fd);
-    cr_assert_eq(write(world.preview_fd, "x", 1), -1, "the service keeps no copy of the reading end");
+    /* Nobody keeps a copy of the reading end; the bus lets go of its own a moment after we have ours. */
+    private_bus_run_until(write(world.preview_fd, "x", 1) == -1);
     world_stop(&world);
 }
 

@@ -53,19 +53,27 @@ def pick_camera():
     return usable[0]
 
 
-def camera_source(args, world, story):
-    """The GStreamer description of where pictures come from."""
+def file_source(path):
+    if not pathlib.Path(path).is_file():
+        raise Failure(f"no such file: {path}")
+    return f'filesrc location="{pathlib.Path(path).resolve()}" ! decodebin'
+
+
+def real_source(args):
+    """The GStreamer description of real pictures, or None; complains before anything is started."""
     if args.camera is not None:
-        device = args.camera or pick_camera()
-        story.tell("camera", f"using {device}")
-        return f"v4l2src device={device}"
-    for option in (args.video, args.image):
-        if option and not pathlib.Path(option).is_file():
-            raise Failure(f"no such file: {option}")
+        args.camera = args.camera or pick_camera()
+        if not os.access(args.camera, os.R_OK | os.W_OK):
+            raise Failure(f"{args.camera}: there is no such camera, or you may not open it")
+        return f"v4l2src device={args.camera} ! decodebin"
     if args.video:
-        return f"filesrc location={pathlib.Path(args.video).resolve()} ! decodebin"
+        return file_source(args.video)
     if args.image:
-        return f"filesrc location={pathlib.Path(args.image).resolve()} ! decodebin ! imagefreeze is-live=true ! video/x-raw,framerate=15/1"
+        return file_source(args.image) + " ! imagefreeze is-live=true ! video/x-raw,framerate=15/1"
+    return None
+
+
+def rendered_source(world, story):
     story.tell("camera", "rendering the reversing approach (once; kept in the build folder)")
     return f"filesrc location={world.render_scene()} ! matroskademux ! jpegdec"
 
@@ -91,16 +99,17 @@ def print_receipt(snapshot):
     print(" " * 11 + "+" + "-" * width + "+\n")
 
 
-def play(args, world, story):
+def play(args, world, story, source):
     world.start_bus()
     world.start_server()
     story.tell("server", f"rearcharge-server on {world.server_url}, tariff 0.49 EUR/kWh + 0.50 EUR start fee")
     world.start_pile()
     story.tell("pile", f"rearcharge-pile booted over OCPP 2.0.1; its code says {world.qr_text()}")
-    source = camera_source(args, world, story)
+    source = source or rendered_source(world, story)
     if args.camera is not None:
+        story.tell("camera", f"using {args.camera}")
         story.tell("pile", f"hold its code in front of the camera: {world.folder}/pile.png or {world.panel_url}/")
-        print((world.folder / "rearcharge-pile.log").read_text())
+        print("".join(line for line in (world.folder / "rearcharge-pile.log").open() if "\x1b" in line))  # the code, drawn with blocks
     world.start_vehicle()
     world.gear("D", speed_kmh=12)
     world.start_car(source)
@@ -158,12 +167,14 @@ def show_addresses(world, story):
     start_url = ui.wait_line(lambda line: "http://" in line)
     start_url = start_url[start_url.index("http://"):].split()[0]
     print(f"""Still running (Ctrl-C ends it):
-    head unit   {start_url}
+    head unit   {start_url}   (works once)
     pile        {world.panel_url}/
-    server      {world.server_url}/   operator token in {world.folder}/operator.token
-    D-Bus       DBUS_SESSION_BUS_ADDRESS={world.env['DBUS_SESSION_BUS_ADDRESS']}
-    try         {world.program('rearchargectl')} status
+    server      {world.server_url}/operator/v1/orders   with "Authorization: Bearer $(cat {world.folder}/operator.token)"
     logs        {world.folder}/*.log
+Drive it by hand in another terminal:
+    export DBUS_SESSION_BUS_ADDRESS={world.env['DBUS_SESSION_BUS_ADDRESS']}
+    {world.program('rearchargectl')} watch
+    {world.program('rearcharge-gear')} emit R        (then emit P)
 """, flush=True)
     try:
         while True:
@@ -184,8 +195,9 @@ def main():
     args = parser.parse_args()
     story = Story()
     try:
+        source = real_source(args)
         with World(args.build, speed=args.speed, tls=True) as world:
-            play(args, world, story)
+            play(args, world, story, source)
             if args.keep:
                 show_addresses(world, story)
     except Failure as failure:

@@ -108,6 +108,35 @@ class Loop(unittest.TestCase):
         self.world.wait("the receipt", lambda s: s.get("receipt", {}).get("receipt_id"), 60)
         self.assertEqual(len(self.operator("orders")["orders"]), 1)
 
+    def test_what_runs_over_the_maximum_cost_is_never_charged(self):
+        self.back_up_to_the_pile(max_cost_minor=300)
+        self.stand_still()
+        self.wait_order("accepted")
+        self.world.sim("plug", vehicle={**CAR, "soc_percent": 20})
+        receipt = self.world.wait("the receipt", lambda s: s.get("receipt", {}).get("receipt_id"), 60)["receipt"]
+        self.assertEqual(self.world.snapshot["order"]["reason"], "max_cost")
+        self.assertEqual(receipt["total_minor"], 300)
+        self.assertEqual(receipt["sum_minor"] - receipt["waived_minor"], 300)
+        self.assertTrue(receipt["checked"])
+
+    def test_a_second_reverse_gear_reads_again(self):
+        self.back_up_to_the_pile(confirm="tap", consent=False)
+        self.world.gear("D", speed_kmh=30)
+        self.world.wait("the offer given up", lambda s: s.get("journey_state") == "idle" and s.get("camera_state") == "off")
+        self.world.gear("R", speed_kmh=4)
+        self.world.wait("the pile found again", lambda s: s.get("pile", {}).get("evse_id") and s["gear"] == "R")
+        self.assertEqual(self.world.snapshot["faults"], [])
+
+    def test_nobody_plugs_in_and_the_driver_is_told(self):
+        self.world.processes.pop("rearcharge-server").stop()
+        self.world.start_server("--plug-timeout", 2)
+        self.world.until("the pile to be back", lambda: self.operator("stations")["stations"][0]["reachable"])
+        self.back_up_to_the_pile()
+        self.stand_still()
+        order = self.wait_order("expired")
+        self.assertEqual(order["reason"], "not_plugged")
+        self.world.until("an idle pile", lambda: not self.world.pile_state()["evses"][0].get("transaction"))
+
     def test_a_pile_without_uplink_is_found_but_not_ordered(self):
         self.world.sim("uplink", up=False)
         self.world.until("the server to notice", lambda: not self.operator("stations")["stations"][0]["connected"])
