@@ -9,6 +9,7 @@ import glob
 import grp
 import os
 import pathlib
+import signal
 import sys
 import time
 
@@ -161,7 +162,16 @@ def play(args, world, story, source):
         raise Failure("the car's own calculation differs from the receipt")
 
 
-def show_addresses(world, story):
+def drive_off(world, story):
+    """Ready for the next car, played by hand."""
+    world.gear("D", speed_kmh=20)
+    world.sim("bay", occupied=False)
+    world.wait("the next journey", lambda s: s.get("journey_state") == "idle" and not s.get("pile"))
+    world.vehicle("speed 0")
+    story.tell("driver", "drives off; the bay is free again")
+
+
+def show_addresses(world):
     ui_port = free_port()
     ui = world.start("rearcharge-ui", "--port", ui_port, "--bus", "session")
     start_url = ui.wait_line(lambda line: "http://" in line)
@@ -194,12 +204,15 @@ def main():
     source.add_argument("--image", metavar="FILE", help="a still picture")
     args = parser.parse_args()
     story = Story()
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where a shell in the background had SIGINT ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         source = real_source(args)
         with World(args.build, speed=args.speed, tls=True) as world:
             play(args, world, story, source)
             if args.keep:
-                show_addresses(world, story)
+                drive_off(world, story)
+                show_addresses(world)
     except Failure as failure:
         print(f"\ndemo: {failure}", file=sys.stderr)
         return 1
