@@ -179,7 +179,8 @@ def show_addresses(world):
     print(f"""Still running (Ctrl-C ends it):
     head unit   {start_url}   (works once)
     pile        {world.panel_url}/
-    server      {world.server_url}/operator/v1/orders   with "Authorization: Bearer $(cat {world.folder}/operator.token)"
+    server      {world.server_url}/operator/v1/orders
+                with curl --cacert {world.ca_file} -H "Authorization: Bearer $(cat {world.folder}/operator.token)"
     logs        {world.folder}/*.log
 Drive it by hand in another terminal:
     export DBUS_SESSION_BUS_ADDRESS={world.env['DBUS_SESSION_BUS_ADDRESS']}
