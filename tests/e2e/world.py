@@ -148,6 +148,8 @@ class World:
         raise Failure(f"{name} is not built in {self.build}")
 
     def start(self, name, *argv, program=None, **options):
+        if former := self.processes.get(name):
+            former.stop()  # one of a kind; otherwise nobody would end it
         process = Process(name, [self.program(program or name), *argv], self.folder, env=self.env, **options)
         self.processes[name] = process
         return process
