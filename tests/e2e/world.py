@@ -8,6 +8,7 @@ Everything lives in one temporary folder, listens on 127.0.0.1 with a free port,
 """
 import contextlib
 import hashlib
+import http.client as http_client
 import json
 import os
 import pathlib
@@ -94,7 +95,7 @@ def free_port():
 
 
 def http(method, url, body=None, token=None, timeout_s=10.0, ca_file=None):
-    """(status, parsed JSON or None). Never raises for an HTTP status."""
+    """(status, parsed JSON or None). Never raises for an HTTP status; OSError when the peer is away or dies meanwhile."""
     trust = ssl.create_default_context(cafile=ca_file) if ca_file else None
     request = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     if body is not None:
@@ -106,6 +107,8 @@ def http(method, url, body=None, token=None, timeout_s=10.0, ca_file=None):
             status, raw = answer.status, answer.read()
     except urllib.error.HTTPError as error:
         status, raw = error.code, error.read()
+    except http_client.HTTPException as error:  # half an answer
+        raise ConnectionError(str(error)) from error
     try:
         return status, json.loads(raw) if raw else None
     except ValueError:
