@@ -51,10 +51,10 @@ static gboolean is_standing(const GearPolicy *self, gint64 now_us)
 
 static gboolean is_looking(const GearPolicy *self, gint64 now_us)
 {
+    if (self->gear == GEAR_R) /* at once, whatever the speed says: it may be older than the gear */
+        return TRUE;
     if (self->gear == GEAR_UNKNOWN || self->speed_kmh >= self->rules.look_max_kmh)
         return FALSE;
-    if (self->gear == GEAR_R)
-        return TRUE;
     return self->looking && !self->standing && !lasted(self->left_r_us, self->rules.look_after_us, now_us);
 }
 
@@ -62,7 +62,7 @@ static gboolean is_looking(const GearPolicy *self, gint64 now_us)
  * not known, a forward gear for as long as we would look is. */
 static gboolean is_away(const GearPolicy *self, gint64 now_us)
 {
-    if (self->speed_kmh >= self->rules.look_max_kmh)
+    if (self->gear != GEAR_R && self->speed_kmh >= self->rules.look_max_kmh)
         return TRUE;
     if (self->looking || self->gear == GEAR_R || self->gear == GEAR_UNKNOWN)
         return FALSE;

@@ -103,6 +103,13 @@ Test(gear_policy, back_into_R_starts_the_ten_seconds_anew)
     cr_assert(policy.looking);
 }
 
+Test(gear_policy, reverse_looks_at_once_whatever_the_speed_says)
+{
+    GearPolicy policy = gear_policy_init(&rules);
+
+    cr_assert_eq(feed(&policy, GEAR_R, 20, 1), GEAR_EDGE_LOOK_BEGAN);
+}
+
 Test(gear_policy, sixteen_km_h_ends_the_look_and_is_driving_off)
 {
     GearPolicy policy = gear_policy_init(&rules);
