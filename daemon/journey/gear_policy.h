@@ -26,7 +26,7 @@ typedef struct {
     gint64 away_hold_us;  /* so long above away_kmh (not looking) is driving off */
     gdouble still_kmh;
     gdouble away_kmh;
-    gdouble look_max_kmh; /* this fast ends looking, and is driving off in any gear */
+    gdouble look_max_kmh; /* this fast ends looking, and is driving off, in any gear but R */
 } GearRules;
 #define GEAR_RULES_INIT                                                                                      \
     {                                                                                                        \
