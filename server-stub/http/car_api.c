@@ -96,34 +96,36 @@ void car_api_place(WebRequest *request, gpointer front)
     web_reply_json(request, first ? 201 : 200, bytes);
 }
 
-void car_api_order(WebRequest *request, gpointer front)
+typedef gboolean (*OneOrderPort)(const gchar *vehicle_id, const gchar *order_id, Order *order,
+                                 WebProblem *problem, gpointer data);
+
+/* Asks @port about the order that the path names and answers with it as it is then. */
+static void reply_one_order(WebRequest *request, WebFront *self, OneOrderPort port)
 {
-    WebFront *self = front;
     const gchar *vehicle_id = web_front_vehicle(self, request);
     Order order;
     WebProblem problem;
 
     if (vehicle_id == NULL)
         return;
-    if (self->ports.order(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
+    if (port(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
         reply_order(request, &order);
     else
         web_front_reply_problem(request, &problem);
 }
 
+void car_api_order(WebRequest *request, gpointer front)
+{
+    WebFront *self = front;
+
+    reply_one_order(request, self, self->ports.order);
+}
+
 void car_api_stop(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *vehicle_id = web_front_vehicle(self, request);
-    Order order;
-    WebProblem problem;
 
-    if (vehicle_id == NULL)
-        return;
-    if (self->ports.stop(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
-        reply_order(request, &order);
-    else
-        web_front_reply_problem(request, &problem);
+    reply_one_order(request, self, self->ports.stop);
 }
 
 void car_api_orders(WebRequest *request, gpointer front)
