@@ -1,6 +1,7 @@
 // The operator's page: lists from the operator API, then every change as an event. It shows, and changes nothing.
 // @ts-check
-import { byId, clock, follow, languageOf, money, put, themes } from "./page.js";
+import { follow } from "./events.js";
+import { byId, clock, languageOf, money, put, themes } from "./page.js";
 import { Table } from "./tables.js";
 import { words } from "./words.js";
 

@@ -1,6 +1,6 @@
 // What the browser tests share: the npm packages, a private bus, programs whose lines can be waited for, Chromium.
 import {execFileSync, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -96,6 +96,33 @@ export class BrowserWorld {
         if (process.getuid() === 0) args.push('--no-sandbox');
         this.browser = await chromium.launch({executablePath: this.options.browser, args, env: {...process.env, HOME: this.folder}});
         return this.browser;
+    }
+
+    // The files of a page as the browser gets them: its own beside the shared ones.
+    collect(name, folder) {
+        const copy = path.join(this.folder, name);
+        for (const from of ['weblink/web', folder]) cpSync(path.join(this.options.source, from), copy, {recursive: true});
+        return copy;
+    }
+
+    typesAreSound(checks, name, folder, main) {
+        const copy = this.collect(`types-${name}`, folder);
+        try {
+            execFileSync('node', [this.require.resolve('typescript/bin/tsc'), '--noEmit', '--allowJs', '--checkJs', '--strict', '--target', 'es2023', '--module', 'es2022',
+                '--lib', 'es2023,dom,dom.iterable', path.join(copy, main)], {stdio: 'pipe'});
+            checks.check(`tsc --checkJs --strict: ${name}`, true);
+        } catch (error) {
+            checks.check(`tsc --checkJs --strict: ${name}`, false, `${error.stdout}`);
+        }
+    }
+
+    // The debugger may evaluate what the page's own CSP forbids as a script element.
+    async axe(checks, page, name) {
+        await page.evaluate(readFileSync(this.require.resolve('axe-core/axe.min.js'), 'utf8'));
+        const result = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}));
+        const serious = result.violations.filter((each) => ['serious', 'critical'].includes(each.impact))
+            .map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')} ${each.nodes[0]?.any?.[0]?.message ?? ''}`);
+        checks.equal(`axe-core finds nothing serious: ${name}`, serious, []);
     }
 
     async end() {

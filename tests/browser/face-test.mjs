@@ -1,6 +1,5 @@
 // The head unit's page in a real browser, against a daemon that says what the story needs.
-import {execFileSync} from 'node:child_process';
-import {mkdirSync, readdirSync, statSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {Checks, parseOptions} from '../ocpp/peer.mjs';
 import {BrowserWorld} from './browser-world.mjs';
@@ -10,7 +9,6 @@ const SIZES = [[800, 480], [1280, 720], [1920, 720], [768, 1024]];
 const options = parseOptions(process.argv.slice(2));
 const checks = new Checks();
 const world = new BrowserWorld(options);
-const axe = world.require.resolve('axe-core/axe.min.js');
 let daemon;
 let page;
 
@@ -45,15 +43,6 @@ async function rearPicture(browser) {
     await artist.screenshot({path: file, type: 'jpeg'});
     await artist.close();
     return file;
-}
-
-async function noSeriousIssue(name) {
-    // The page's own CSP forbids injected script elements; the browser's debugger may evaluate.
-    await page.evaluate(await import('node:fs').then((fs) => fs.readFileSync(axe, 'utf8')));
-    const result = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}));
-    const serious = result.violations.filter((each) => ['serious', 'critical'].includes(each.impact))
-        .map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')} ${each.nodes[0]?.any?.[0]?.message ?? ''}`);
-    checks.equal(`axe-core finds nothing serious: ${name}`, serious, []);
 }
 
 async function layoutIsSound(name) {
@@ -97,13 +86,13 @@ async function story(language) {
     await until(() => page.evaluate(() => document.querySelector('.picture')?.naturalWidth === 640)); // waitForFunction needs eval: the CSP forbids it
     checks.equal(`nothing can be touched while reversing (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     checks.equal(`the code is outlined (${language})`, await page.locator('.outline polygon').count(), 2);
-    await noSeriousIssue(`${language} reversing`);
+    await world.axe(checks, page, `${language} reversing`);
     await pictures(`${language}-reversing`);
     await show('offered', {...moving, pile: pile({can: false, why: 'NotStandingStill'})}, here);
     checks.equal(`nothing can be touched while driving (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     await pictures(`${language}-moving`);
     await show('offered', {pile: pile()}, here);
-    await noSeriousIssue(`${language} offered`);
+    await world.axe(checks, page, `${language} offered`);
     await pictures(`${language}-offered`);
     await show('waiting_plug', {pile: pile({can: false, why: 'Busy'}), order: order({state: 'accepted', cable: '', started: ''})}, plug);
     await pictures(`${language}-waiting`);
@@ -113,22 +102,22 @@ async function story(language) {
     }
     await page.getByRole('heading', {name: charging, exact: true}).waitFor();
     await page.locator('.curve polyline').waitFor();
-    await noSeriousIssue(`${language} charging`);
+    await world.axe(checks, page, `${language} charging`);
     await pictures(`${language}-charging`);
     await show('done', {order: order({state: 'settled'}), receipt: RECEIPT});
     await page.locator('[data-action=receipt]').waitFor();
     await pictures(`${language}-done`);
     await show('failed', {notice: "'pile_unreachable'", faults: "['server']", server_problem: "'connection timed out'", server_state: "'offline'",
         order: order({state: 'rejected', started: '', cable: ''})}, failed);
-    await noSeriousIssue(`${language} failed`);
+    await world.axe(checks, page, `${language} failed`);
     await pictures(`${language}-failed`);
     await page.locator('[data-section=history]').click();
     await page.locator('.past').waitFor();
-    await noSeriousIssue(`${language} history`);
+    await world.axe(checks, page, `${language} history`);
     await pictures(`${language}-history`);
     await page.locator('[data-section=settings]').click();
     await page.locator('.stepper').first().waitFor();
-    await noSeriousIssue(`${language} settings`);
+    await world.axe(checks, page, `${language} settings`);
     await pictures(`${language}-settings`);
     await page.locator('[data-section=charge]').click();
 }
@@ -215,29 +204,20 @@ async function strangers() {
 }
 
 async function isLight() {
-    const bytes = readdirSync(options.source).reduce((sum, name) => sum + statSync(path.join(options.source, name)).size, 0);
-    checks.check('the page is below 100 kB', bytes < 100_000, `${bytes}`);
     const first = await page.context().newPage();
+    let bytes = 0;
+    first.on('response', async (response) => { bytes += Number(response.headers()['content-length'] ?? 0); });
     const started = Date.now();
     await first.goto(new URL(page.url()).origin, {waitUntil: 'commit'});
     await first.getByRole('heading', {name: 'Ready'}).waitFor();
-    console.log(`      first view after ${Date.now() - started} ms`);
+    console.log(`      first view after ${Date.now() - started} ms, ${bytes} bytes`);
+    checks.check('the page is below 100 kB', bytes > 20_000 && bytes < 100_000, `${bytes}`);
     await first.close();
-}
-
-function typesAreSound() {
-    try {
-        execFileSync('node', [world.require.resolve('typescript/bin/tsc'), '--noEmit', '--allowJs', '--checkJs', '--strict', '--target', 'es2023', '--module', 'es2022',
-            '--lib', 'es2023,dom,dom.iterable', ...readdirSync(options.source).filter((name) => name.endsWith('.js')).map((name) => path.join(options.source, name))], {stdio: 'pipe'});
-        checks.check('tsc --checkJs --strict', true);
-    } catch (error) {
-        checks.check('tsc --checkJs --strict', false, `${error.stdout}`);
-    }
 }
 
 try {
     mkdirSync(options.shots, {recursive: true});
-    typesAreSound();
+    world.typesAreSound(checks, 'head unit', 'ui-bridge/web', 'main.js');
     const browser = await world.startBrowser();
     await world.startBus();
     const picture = await rearPicture(browser);

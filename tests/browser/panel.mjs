@@ -1,6 +1,6 @@
 // The pile's panel and the operator's page in a real browser, with a real server and a real pile between them.
 import {execFileSync} from 'node:child_process';
-import {cpSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Checks, parseOptions, until} from '../ocpp/peer.mjs';
 import {BrowserWorld} from './browser-world.mjs';
@@ -9,7 +9,6 @@ const EVSE_ID = 'DE*ABC*E12345*1';
 const options = parseOptions(process.argv.slice(2));
 const checks = new Checks();
 const world = new BrowserWorld(options);
-const axe = readFileSync(world.require.resolve('axe-core/axe.min.js'), 'utf8');
 const file = (name) => path.join(world.folder, name);
 
 async function startPrograms() {
@@ -40,11 +39,7 @@ function watch(page, name) {
 }
 
 async function isSound(page, name) {
-    await page.evaluate(axe);
-    const result = await page.evaluate(() => window.axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']}));
-    const serious = result.violations.filter((each) => ['serious', 'critical'].includes(each.impact))
-        .map((each) => `${each.id}: ${each.nodes.map((node) => node.target).join(' ')} ${each.nodes[0]?.any?.[0]?.message ?? ''}`);
-    checks.equal(`axe-core finds nothing serious: ${name}`, serious, []);
+    await world.axe(checks, page, name);
     checks.equal(`nothing is wider than the page: ${name}`, await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
     await page.screenshot({path: path.join(options.shots, `${name}.png`)});
 }
@@ -109,24 +104,10 @@ async function seeItAtTheOperator(page, panel) {
     await page.getByLabel('运营令牌').waitFor();
 }
 
-// As the browser gets them: each page's files beside the shared ones.
-function typesAreSound() {
-    for (const [name, folder] of [['panel', 'pile-sim/panel/web'], ['operator', 'server-stub/web']]) {
-        const copy = file(name);
-        for (const from of ['weblink/web', folder]) cpSync(path.join(options.source, from), copy, {recursive: true});
-        try {
-            execFileSync('node', [world.require.resolve('typescript/bin/tsc'), '--noEmit', '--allowJs', '--checkJs', '--strict', '--target', 'es2023', '--module', 'es2022',
-                '--lib', 'es2023,dom,dom.iterable', path.join(copy, `${name}.js`)], {stdio: 'pipe'});
-            checks.check(`tsc --checkJs --strict: ${name}`, true);
-        } catch (error) {
-            checks.check(`tsc --checkJs --strict: ${name}`, false, `${error.stdout}`);
-        }
-    }
-}
-
 try {
     mkdirSync(options.shots, {recursive: true});
-    typesAreSound();
+    world.typesAreSound(checks, 'panel', 'pile-sim/panel/web', 'panel.js');
+    world.typesAreSound(checks, 'operator', 'server-stub/web', 'operator.js');
     const programs = await startPrograms();
     const browser = await world.startBrowser();
     const context = await browser.newContext({viewport: {width: 1280, height: 720}, locale: 'en-GB', reducedMotion: 'reduce'});

@@ -1,4 +1,5 @@
 // The way to rearcharge-ui: one session, one stream of whole views, actions with the token of this start.
+import {follow} from './events.js';
 
 /**
  * What ui-bridge/view/view.h promises.
@@ -27,8 +28,8 @@ export class Bridge {
     this.token = '';
     /** @type {Words} */
     this.words = {};
-    /** @type {EventSource | null} */
-    this.events = null;
+    /** @type {(() => void) | null} */
+    this.unfollow = null;
   }
 
   /** @param {string} path */
@@ -49,16 +50,8 @@ export class Bridge {
    * @param {(lost: boolean) => void} lost
    */
   follow(show, lost) {
-    this.events?.close();
-    const events = new EventSource(this.address('/events'));
-    this.events = events;
-    events.addEventListener('view', (event) => show(JSON.parse(event.data)));
-    events.onopen = () => lost(false);
-    events.onerror = () => {
-      lost(true);
-      // EventSource retries a broken connection by itself, but gives up after an answer such as 401.
-      if (events.readyState === EventSource.CLOSED) setTimeout(() => this.events === events && this.follow(show, lost), 3000);
-    };
+    this.unfollow?.();
+    this.unfollow = follow(this.address('/events'), {view: show}, (open) => lost(!open));
   }
 
   /** @param {string} path */

@@ -1,6 +1,7 @@
 // The parked car: what stands in front of the driver, and the one thing to touch.
 import {powerCurve} from './curve.js';
-import {draw, icon, make, place, rowList} from './dom.js';
+import {draw, make, place} from './dom.js';
+import {icon, rowList} from './parts.js';
 import {holdToStart} from './hold.js';
 
 /** @typedef {import('./bridge.js').View} View */

@@ -1,5 +1,6 @@
 // Past charges, their receipts, and the file for a spreadsheet.
-import {make, place, rowList} from './dom.js';
+import {make, place} from './dom.js';
+import {rowList} from './parts.js';
 
 /** @typedef {import('./main.js').Face} Face */
 

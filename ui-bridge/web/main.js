@@ -1,8 +1,9 @@
 // The face: one screen by driving state. Where nothing may be touched there is nothing to touch.
 import {Bridge} from './bridge.js';
 import {ChargeScreen} from './charge.js';
-import {icon, make, place} from './dom.js';
+import {make, place} from './dom.js';
 import {HistoryScreen, ReceiptScreen} from './history.js';
+import {icon} from './parts.js';
 import {RearScreen} from './rear.js';
 import {SettingsScreen} from './settings.js';
 

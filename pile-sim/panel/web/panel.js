@@ -1,7 +1,8 @@
 // The pile's front and the simulator's levers. The pile decides what is shown ("step", "light"); this page
 // only finds the words. State comes as events of /sim/events, levers are calls of protocol/README.md section 5.
 // @ts-check
-import { byId, clock, follow, languageOf, money, put, themes } from "./page.js";
+import { follow } from "./events.js";
+import { byId, clock, languageOf, money, put, themes } from "./page.js";
 import { words } from "./words.js";
 
 /** @type {any} */
