@@ -93,6 +93,18 @@ static gboolean read_numbers(JsonObject *object, const gchar *name, guint n, gdo
     return TRUE;
 }
 
+static gboolean read_if_there(JsonObject *object, const gchar *name, gdouble min, gdouble max,
+                              gboolean *there, gdouble *value, GError **error)
+{
+    gdouble read = NAN;
+
+    if (!json_read_number(object, name, JSON_OPTIONAL, min, max, &read, error))
+        return FALSE;
+    *there = !isnan(read);
+    *value = *there ? read : 0;
+    return TRUE;
+}
+
 static gboolean read_code(JsonObject *object, CameraMsg *msg, GError **error)
 {
     gdouble frame[2] = {0};
@@ -107,6 +119,10 @@ static gboolean read_code(JsonObject *object, CameraMsg *msg, GError **error)
         !json_read_int(object, "frames_agreeing", JSON_REQUIRED, 1, G_MAXINT32, &agreeing, error) ||
         !json_read_number(object, "px_per_module", JSON_REQUIRED, 0, CAMERA_MSG_MAX_SIDE_PX,
                           &msg->px_per_module, error))
+        return FALSE;
+    if (!read_if_there(object, "bearing_deg", -180, 180, &msg->has_bearing, &msg->bearing_deg, error) ||
+        !read_if_there(object, "distance_m", 0, CAMERA_MSG_MAX_DISTANCE_M, &msg->has_distance,
+                       &msg->distance_m, error))
         return FALSE;
     msg->frame_px[0] = (guint)frame[0];
     msg->frame_px[1] = (guint)frame[1];
@@ -202,6 +218,10 @@ static void print_code(JsonObject *object, const CameraMsg *msg)
     json_object_set_int_member(object, "pts_ns", msg->pts_ns);
     json_object_set_int_member(object, "frames_agreeing", msg->frames_agreeing);
     json_object_set_double_member(object, "px_per_module", round(msg->px_per_module * 64) / 64);
+    if (msg->has_bearing)
+        json_object_set_double_member(object, "bearing_deg", round(msg->bearing_deg * 100) / 100);
+    if (msg->has_distance)
+        json_object_set_double_member(object, "distance_m", round(msg->distance_m * 100) / 100);
 }
 
 gchar *camera_msg_print(const CameraMsg *msg, gsize *len)

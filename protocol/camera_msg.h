@@ -11,6 +11,7 @@
     512 /* = QR: whole text, protocol/README.md section 1; longer codes are not reported */
 #define CAMERA_MSG_DETAIL_MAX_BYTES 200
 #define CAMERA_MSG_MAX_SIDE_PX 16384
+#define CAMERA_MSG_MAX_DISTANCE_M 100
 
 /**
  * CameraMsgError:
@@ -34,7 +35,7 @@ typedef enum {
     CAMERA_MSG_READY,       /* the camera process is up; the decoder is warm */
     CAMERA_MSG_STATE,       /* @state, @detail */
     CAMERA_MSG_FIRST_FRAME, /* @pts_ns, @after_ms */
-    CAMERA_MSG_CODE,        /* @bytes .. @px_per_module */
+    CAMERA_MSG_CODE,        /* @bytes .. @distance_m */
     CAMERA_MSG_DECODER,     /* @why, @total */
     CAMERA_MSG_N_TYPES
 } CameraMsgType;
@@ -70,6 +71,10 @@ typedef struct {
     guint frame_px[2];     /* width, height; 1..CAMERA_MSG_MAX_SIDE_PX */
     guint frames_agreeing; /* >= 1: frames of late in which the same bytes were read */
     gdouble px_per_module;
+    gboolean has_bearing; /* the lens is known: @bearing_deg is set */
+    gdouble bearing_deg;  /* from the way the car reverses to the code, along the ground; right is positive */
+    gboolean has_distance; /* the height of the camera is known too: @distance_m is set */
+    gdouble distance_m;    /* along the ground; an estimate */
     CameraDecoderWhy why;
     guint64 total; /* decoders replaced since the camera process started */
 } CameraMsg;
@@ -83,7 +88,8 @@ typedef struct {
 gboolean camera_msg_parse(const gchar *text, gsize len, CameraMsg *msg, GError **error);
 
 /* Returns: (transfer full): the packet; @len (out) (optional) in bytes, at most %CAMERA_MSG_MAX_BYTES.
- * Quads are rounded to 1/8 px, px per module to 1/64, so that the text stays short. */
+ * Quads are rounded to 1/8 px, px per module to 1/64, bearing and distance to 1/100, so that the text stays
+ * short. */
 gchar *camera_msg_print(const CameraMsg *msg, gsize *len);
 
 /* Takes as much of @text as fits, whole characters, valid UTF-8. */

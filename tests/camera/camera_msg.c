@@ -46,6 +46,24 @@ Test(camera_msg, a_code_carries_any_bytes_its_corners_and_how_sure_it_is)
     cr_expect_eq(msg.pts_ns, 12);
     cr_expect_eq(msg.frames_agreeing, 3);
     cr_expect_eq(msg.px_per_module, 2.5);
+    cr_expect_not(msg.has_bearing);
+    cr_expect_not(msg.has_distance);
+}
+
+Test(camera_msg, a_code_may_say_where_it_is)
+{
+    CameraMsg msg;
+    const gchar *where = CODE_HEAD CODE_QUAD "\"bearing_deg\":-12.5,\"distance_m\":3," CODE_TAIL;
+    const gchar *beyond = CODE_HEAD CODE_QUAD "\"distance_m\":101," CODE_TAIL;
+    const gchar *null = CODE_HEAD CODE_QUAD "\"bearing_deg\":null," CODE_TAIL;
+
+    cr_assert(parses(where, &msg));
+    cr_expect(msg.has_bearing && msg.has_distance);
+    cr_expect_eq(msg.bearing_deg, -12.5);
+    cr_expect_eq(msg.distance_m, 3);
+    cr_expect_not(parses(beyond, &msg));
+    cr_assert(parses(null, &msg));
+    cr_expect_not(msg.has_bearing);
 }
 
 Test(camera_msg, every_message_survives_printing_and_parsing)
@@ -62,6 +80,10 @@ Test(camera_msg, every_message_survives_printing_and_parsing)
                          .frame_px = {1280, 720},
                          .frames_agreeing = 2,
                          .px_per_module = 1.5,
+                         .has_bearing = TRUE,
+                         .bearing_deg = 7.25,
+                         .has_distance = TRUE,
+                         .distance_m = 2.5,
                          .why = CAMERA_DECODER_EXITED,
                          .total = 9};
         CameraMsg back;
