@@ -2,7 +2,10 @@
  * accepted must survive being printed and read again. */
 #include <string.h>
 
+#include "protocol/api_offer.h"
 #include "protocol/api_order.h"
+#include "protocol/api_subscription.h"
+#include "protocol/api_vehicle.h"
 #include "protocol/json_gate.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -12,6 +15,10 @@ typedef union {
     ScanAnswer scan_answer;
     OrderRequest order_request;
     Order order;
+    Offer offer;
+    Subscription subscription;
+    VehicleQuery vehicle_query;
+    VehicleState vehicle_state;
 } AnyObject;
 
 #define READER(type)                                                                                         \
@@ -23,11 +30,16 @@ READER(scan_request)
 READER(scan_answer)
 READER(order_request)
 READER(order)
+READER(offer)
+READER(subscription)
+READER(vehicle_query)
+READER(vehicle_state)
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-    static JsonNode *(*const readers[])(JsonObject *, AnyObject *) = {read_scan_request, read_scan_answer,
-                                                                      read_order_request, read_order};
+    static JsonNode *(*const readers[])(JsonObject *, AnyObject *) = {
+        read_scan_request, read_scan_answer,  read_order_request, read_order,
+        read_offer,        read_subscription, read_vehicle_query, read_vehicle_state};
     g_autoptr(JsonObject) object = NULL;
     AnyObject any;
 

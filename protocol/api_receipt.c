@@ -44,6 +44,7 @@ JsonNode *receipt_to_json(const Receipt *receipt)
     if (receipt->soc_stop_percent >= 0)
         json_object_set_int_member(object, "soc_stop_percent", receipt->soc_stop_percent);
     json_object_set_member(object, "tariff", tariff_to_json(&receipt->tariff));
+    offer_ref_write(object, &receipt->offer);
     json_object_set_array_member(object, "lines", lines);
     json_object_set_int_member(object, "sum_minor", cost.sum_minor);
     json_object_set_int_member(object, "waived_minor", cost.waived_minor);
@@ -90,6 +91,7 @@ gboolean receipt_from_json(JsonObject *object, Receipt *receipt, GError **error)
                        error) ||
         !json_read_object(object, "tariff", JSON_REQUIRED, &tariff, error) ||
         !tariff_from_json(tariff, &receipt->tariff, error) ||
+        !offer_ref_read(object, &receipt->offer, error) ||
         !json_read_array(object, "lines", JSON_REQUIRED, G_N_ELEMENTS(line_types) - 1, TRUE, &lines, error) ||
         !lines_from_json(lines, &receipt->cost, error) ||
         !json_read_int(object, "sum_minor", JSON_REQUIRED, 0, max, &receipt->cost.sum_minor, error) ||

@@ -18,6 +18,7 @@ typedef struct {
     gint64 energy_wh;                           /* stop - start */
     gint64 soc_start_percent, soc_stop_percent; /* -1: not known */
     Tariff tariff;
+    OfferRef offer; /* that made the tariff */
     TariffCost cost;
 } Receipt;
 

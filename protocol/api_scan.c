@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "protocol/json_read.h"
+#include "base/plain_text.h"
 #include "protocol/json_write.h"
 
 const gchar *const trust_names[] = {"refused", "registered", "signed", "dynamic", NULL};
@@ -11,37 +11,82 @@ const gchar *const bay_names[] = {"unknown", "free", "occupied", "occupied_not_p
 #define TEXT(object, name, presence, field)                                                                  \
     json_read_text(object, name, presence, field, sizeof(field), error)
 
+void api_position_write(JsonObject *object, const gchar *name, const ApiPosition *position)
+{
+    JsonObject *degrees;
+
+    if (!position->known)
+        return;
+    degrees = json_object_new();
+    json_object_set_double_member(degrees, "latitude", position->latitude_deg);
+    json_object_set_double_member(degrees, "longitude", position->longitude_deg);
+    json_object_set_object_member(object, name, degrees);
+}
+
+gboolean api_position_read(JsonObject *object, const gchar *name, JsonPresence presence,
+                           ApiPosition *position, GError **error)
+{
+    JsonObject *degrees = NULL;
+
+    if (!json_read_object(object, name, presence, &degrees, error))
+        return FALSE;
+    position->known = degrees != NULL;
+    return degrees == NULL ||
+           (json_read_number(degrees, "latitude", JSON_REQUIRED, -90, 90, &position->latitude_deg, error) &&
+            json_read_number(degrees, "longitude", JSON_REQUIRED, -180, 180, &position->longitude_deg,
+                             error));
+}
+
+void offer_ref_write(JsonObject *object, const OfferRef *offer)
+{
+    JsonObject *ref;
+
+    if (offer->offer_id[0] == '\0')
+        return;
+    ref = json_object_new();
+    json_object_set_string_member(ref, "offer_id", offer->offer_id);
+    json_object_set_string_member(ref, "text", offer->text);
+    json_object_set_object_member(object, "offer", ref);
+}
+
+gboolean offer_text_read(JsonObject *object, gchar *text, GError **error)
+{
+    const gchar *raw = NULL;
+    g_autofree gchar *neutral = NULL;
+
+    if (!json_read_string(object, "text", JSON_REQUIRED, 4 * API_OFFER_TEXT_BYTES, &raw, error))
+        return FALSE;
+    neutral = plain_text_neutral(raw, API_OFFER_TEXT_CHARS, API_OFFER_TEXT_BYTES - 1);
+    g_strlcpy(text, neutral, API_OFFER_TEXT_BYTES);
+    return TRUE;
+}
+
+gboolean offer_ref_read(JsonObject *object, OfferRef *offer, GError **error)
+{
+    JsonObject *ref = NULL;
+
+    if (!json_read_object(object, "offer", JSON_OPTIONAL, &ref, error))
+        return FALSE;
+    return ref == NULL || (TEXT(ref, "offer_id", JSON_REQUIRED, offer->offer_id) &&
+                           offer_text_read(ref, offer->text, error));
+}
+
 JsonNode *scan_request_to_json(const ScanRequest *request)
 {
     JsonObject *object = json_object_new();
 
     json_object_set_string_member(object, "qr_evse_id", request->qr_evse_id);
     json_write_text(object, "qr_token", request->qr_token);
-    if (request->position.known) {
-        JsonObject *position = json_object_new();
-        json_object_set_double_member(position, "latitude", request->position.latitude_deg);
-        json_object_set_double_member(position, "longitude", request->position.longitude_deg);
-        json_object_set_object_member(object, "position", position);
-    }
+    api_position_write(object, "position", &request->position);
     return json_write_node(object);
 }
 
 gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error)
 {
-    JsonObject *position = NULL;
-
     memset(request, 0, sizeof *request);
-    if (!TEXT(object, "qr_evse_id", JSON_REQUIRED, request->qr_evse_id) ||
-        !TEXT(object, "qr_token", JSON_OPTIONAL, request->qr_token) ||
-        !json_read_object(object, "position", JSON_OPTIONAL, &position, error))
-        return FALSE;
-    if (position == NULL)
-        return TRUE;
-    request->position.known = TRUE;
-    return json_read_number(position, "latitude", JSON_REQUIRED, -90, 90, &request->position.latitude_deg,
-                            error) &&
-           json_read_number(position, "longitude", JSON_REQUIRED, -180, 180, &request->position.longitude_deg,
-                            error);
+    return TEXT(object, "qr_evse_id", JSON_REQUIRED, request->qr_evse_id) &&
+           TEXT(object, "qr_token", JSON_OPTIONAL, request->qr_token) &&
+           api_position_read(object, "position", JSON_OPTIONAL, &request->position, error);
 }
 
 /* OCPI GeoLocation writes degrees as text with 6 decimals. */
@@ -159,6 +204,7 @@ JsonNode *scan_answer_to_json(const ScanAnswer *answer)
     json_object_set_object_member(object, "location", location_to_json(answer));
     json_object_set_object_member(object, "evse", evse_to_json(answer));
     json_object_set_member(object, "tariff", tariff_to_json(&answer->tariff));
+    offer_ref_write(object, &answer->offer);
     json_object_set_string_member(object, "bay", bay_names[answer->bay]);
     json_object_set_string_member(object, "trust", trust_names[answer->trust]);
     json_object_set_boolean_member(object, "reachable", answer->reachable);
@@ -180,7 +226,7 @@ gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **
         !json_read_object(object, "evse", JSON_REQUIRED, &evse, error) ||
         !evse_from_json(evse, answer, error) ||
         !json_read_object(object, "tariff", JSON_REQUIRED, &tariff, error) ||
-        !tariff_from_json(tariff, &answer->tariff, error) ||
+        !tariff_from_json(tariff, &answer->tariff, error) || !offer_ref_read(object, &answer->offer, error) ||
         !json_read_enum(object, "bay", JSON_REQUIRED, bay_names, &bay, error) ||
         /* "refused" is not a wire word: a refusal is a problem document */
         !json_read_enum(object, "trust", JSON_REQUIRED, trust_names + 1, &trust, error) ||

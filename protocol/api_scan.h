@@ -6,6 +6,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "protocol/json_read.h"
 #include "protocol/tariff.h"
 
 #define API_UUID_BYTES 37
@@ -14,6 +15,8 @@
 #define API_NAME_BYTES 101
 #define API_TOKEN_BYTES 65
 #define API_MAX_CONNECTORS 4
+#define API_OFFER_TEXT_CHARS 120
+#define API_OFFER_TEXT_BYTES 361 /* 120 characters of three bytes; fewer of four */
 
 typedef enum { TRUST_REFUSED, TRUST_REGISTERED, TRUST_SIGNED, TRUST_DYNAMIC } Trust; /* rising */
 typedef enum { BAY_UNKNOWN, BAY_FREE, BAY_OCCUPIED, BAY_OCCUPIED_NOT_PLUGGED } Bay;
@@ -26,6 +29,12 @@ typedef struct {
     gboolean known;
     gdouble latitude_deg, longitude_deg; /* WGS84; the car rounds to 4 decimals (about 10 m) */
 } ApiPosition;
+
+/* The offer that made a price; offer_id "": none. The whole offer: protocol/api_offer.h. */
+typedef struct {
+    gchar offer_id[API_UUID_BYTES];
+    gchar text[API_OFFER_TEXT_BYTES]; /* plain text, base/plain_text.h */
+} OfferRef;
 
 typedef struct {
     gchar qr_evse_id[API_EVSE_ID_BYTES]; /* as printed */
@@ -55,6 +64,7 @@ typedef struct {
     ApiConnector connectors[API_MAX_CONNECTORS];
     guint n_connectors;
     Tariff tariff;
+    OfferRef offer; /* accepted before; it made the tariff */
     Bay bay;
     Trust trust;
     gboolean reachable;
@@ -62,6 +72,16 @@ typedef struct {
 
 /* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified.
  */
+/* The member @name, {"latitude":..,"longitude":..}; left out while @position is not known. */
+void api_position_write(JsonObject *object, const gchar *name, const ApiPosition *position);
+gboolean api_position_read(JsonObject *object, const gchar *name, JsonPresence presence,
+                           ApiPosition *position, GError **error);
+/* The member "offer"; left out while there is none. What is read is plain text, whatever was written. */
+void offer_ref_write(JsonObject *object, const OfferRef *offer);
+gboolean offer_ref_read(JsonObject *object, OfferRef *offer, GError **error);
+/* The text of an offer as the car takes it: neutralised (base/plain_text.h). @text: API_OFFER_TEXT_BYTES */
+gboolean offer_text_read(JsonObject *object, gchar *text, GError **error);
+
 JsonNode *scan_request_to_json(const ScanRequest *request);
 gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error);
 JsonNode *scan_answer_to_json(const ScanAnswer *answer);

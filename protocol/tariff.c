@@ -128,6 +128,22 @@ gboolean tariff_from_json(JsonObject *object, Tariff *tariff, GError **error)
     return TRUE;
 }
 
+static gint64 lower(gint64 price_micro, gint64 percent)
+{
+    return price_micro * (100 - percent) / 100 / 100 * 100;
+}
+
+Tariff tariff_discount(const Tariff *tariff, gint64 percent)
+{
+    Tariff lowered = {.flat_micro = lower(tariff->flat_micro, percent),
+                      .energy_micro_per_kwh = lower(tariff->energy_micro_per_kwh, percent),
+                      .time_micro_per_hour = lower(tariff->time_micro_per_hour, percent)};
+
+    g_strlcpy(lowered.currency, tariff->currency, sizeof lowered.currency);
+    g_snprintf(lowered.id, sizeof lowered.id, "%.28s-%d%%", tariff->id, (gint)percent);
+    return lowered;
+}
+
 gint64 tariff_price_parse(const gchar *text)
 {
     gint64 micro = 0, weight = 100000;

@@ -42,6 +42,9 @@ TariffCost tariff_cost(const Tariff *tariff, gint64 energy_wh, gint64 duration_s
 /* The most energy that @max_cost_minor pays for after @duration_s; G_MAXINT64 when energy is free. */
 gint64 tariff_energy_for(const Tariff *tariff, gint64 max_cost_minor, gint64 duration_s);
 
+/* Every price lowered by @percent (1..100), rounded down to the 4 decimals that travel; the id says so. */
+Tariff tariff_discount(const Tariff *tariff, gint64 percent);
+
 /* Returns: (transfer full): OCPI-shaped object */
 JsonNode *tariff_to_json(const Tariff *tariff);
 

@@ -4,6 +4,7 @@
 
 #include "base/identifier.h"
 #include "base/money.h"
+#include "base/plain_text.h"
 #include "base/redact.h"
 #include "base/utc_time.h"
 
@@ -122,4 +123,51 @@ Test(utc_time, refuses_what_is_not_a_time)
     for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++)
         cr_expect_not(utc_time_parse(wrong[i], &ms), "%s", wrong[i]);
     cr_assert_eq(ms, 7);
+}
+
+Test(plain_text, is_what_a_driver_can_read_as_written)
+{
+    static const gchar *const fit[] = {"20 % off at bay 2", "Preis gesenkt: 0,29 €/kWh", "停车场有空位",
+                                       "C\u00f4ng ty \u1ec7 & so", "\u05d7\u05e0\u05d9\u05d9\u05d4"};
+    static const gchar *const unfit[] = {"",
+                                         "   ",
+                                         "line\nbreak",
+                                         "bell\a",
+                                         "<b>free</b>",
+                                         "a > b",
+                                         "see https://x.example",
+                                         "&lt;b&gt;",
+                                         "&#60;",
+                                         "free\u202e.00",
+                                         "\u2066x\u2069",
+                                         "no\u200bwidth",
+                                         "private\ue000",
+                                         "bad\xff",
+                                         "two\u2028lines",
+                                         "Z\u0300\u0301\u0302algo"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(fit); i++)
+        cr_expect(plain_text_is_fit(fit[i], 60, NULL), "%s", fit[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(unfit); i++)
+        cr_expect_not(plain_text_is_fit(unfit[i], 60, NULL), "%s", unfit[i]);
+    cr_expect(plain_text_is_fit("12345", 5, NULL));
+    cr_expect_not(plain_text_is_fit("123456", 5, NULL));
+    cr_expect_not(plain_text_is_fit(NULL, 5, NULL));
+}
+
+Test(plain_text, is_made_harmless_where_it_was_not)
+{
+    static const gchar *const wild[] = {"<b>free</b>", "free\u202e.00", "&lt;x&gt; https://x", "bad\xff\n",
+                                        "Z\u0300\u0301\u0302\u0303algo"};
+    g_autofree gchar *tidy = plain_text_neutral("50 % off", 120, 360);
+    g_autofree gchar *cut = plain_text_neutral("\u20ac\u20ac\u20ac", 120, 7);
+    g_autofree gchar *nothing = plain_text_neutral(" ", 120, 360);
+
+    for (gsize i = 0; i < G_N_ELEMENTS(wild); i++) {
+        g_autofree gchar *tame = plain_text_neutral(wild[i], 60, 200);
+        cr_expect(plain_text_is_fit(tame, 60, NULL), "%s became %s", wild[i], tame);
+    }
+    cr_expect_str_eq(tidy, "50 % off");
+    cr_expect_str_eq(cut, "\u20ac\u20ac", "whole characters only");
+    cr_expect_str_eq(nothing, "");
 }
