@@ -260,3 +260,18 @@ void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value)
     json_write_text(variable, "instance", value->variable_instance);
     json_object_set_object_member(json, "variable", variable);
 }
+
+gboolean ocpp_read_own_custom_data(JsonObject *json, JsonObject **value, GError **error)
+{
+    JsonObject *child = NULL;
+    gchar vendor_id[OCPP_TEXT_BYTES(255)] = "";
+
+    *value = NULL;
+    if (!ocpp_read_object(json, "customData", JSON_OPTIONAL, &child, error))
+        return FALSE;
+    if (child != NULL && !ocpp_read_text(child, "vendorId", JSON_REQUIRED, 255, vendor_id, error))
+        return ocpp_json_within("customData", error);
+    if (g_str_equal(vendor_id, OCPP_REARCHARGE_VENDOR_ID))
+        *value = child;
+    return TRUE;
+}

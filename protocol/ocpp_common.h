@@ -100,6 +100,12 @@ typedef struct {
     gchar variable_instance[OCPP_TEXT_BYTES(50)]; /* "": none */
 } OcppVariableName;
 
+#define OCPP_REARCHARGE_VENDOR_ID "org.rearcharge"
+
+/* The member "customData" if it is ours. @value: (out) borrowed; NULL: none, or another vendor's, which is
+ * none of our business. */
+gboolean ocpp_read_own_custom_data(JsonObject *json, JsonObject **value, GError **error);
+
 /* As members of a message. Readers: TRUE and @value wholly set (all zero when an optional member is absent),
  * or FALSE and an #OcppErrorCode naming the field. Writers leave out what is not @present. */
 gboolean ocpp_read_status_info(JsonObject *json, const gchar *name, OcppStatusInfo *value, GError **error);

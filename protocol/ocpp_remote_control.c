@@ -39,20 +39,14 @@ static void write_order(JsonObject *json, const OcppOrderTerms *order)
     json_object_set_object_member(json, "customData", child);
 }
 
-/* Another vendor's data is none of our business; broken data of ours is an error: the driver's limits must
- * not get lost silently. */
+/* Broken data of ours is an error: the driver's limits must not get lost silently. */
 static gboolean read_order(JsonObject *json, OcppOrderTerms *order, GError **error)
 {
     JsonObject *child = NULL;
-    gchar vendor_id[OCPP_TEXT_BYTES(255)] = "";
 
-    if (!ocpp_read_object(json, "customData", JSON_OPTIONAL, &child, error))
+    if (!ocpp_read_own_custom_data(json, &child, error))
         return FALSE;
     if (child == NULL)
-        return TRUE;
-    if (!ocpp_read_text(child, "vendorId", JSON_REQUIRED, 255, vendor_id, error))
-        return ocpp_json_within("customData", error);
-    if (!g_str_equal(vendor_id, OCPP_REARCHARGE_VENDOR_ID))
         return TRUE;
     order->present = TRUE;
     if (!ocpp_read_identifier(child, "orderId", JSON_REQUIRED, 36, order->order_id, error) ||

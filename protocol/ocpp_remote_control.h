@@ -6,8 +6,6 @@
 #include "base/money.h"
 #include "protocol/ocpp_common.h"
 
-#define OCPP_REARCHARGE_VENDOR_ID "org.rearcharge"
-
 /* What the driver ordered: customData {"vendorId":"org.rearcharge"} of RequestStartTransaction, because OCPP
  * 2.0.1 has no field for it (protocol/README.md, 4). Any other station ignores it; the server keeps the
  * limits anyway. */

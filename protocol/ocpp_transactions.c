@@ -67,6 +67,39 @@ static JsonObject *transaction_to_json(const OcppTransactionEventRequest *reques
     return json;
 }
 
+static void write_proof(JsonObject *json, const OcppOfflineProof *proof)
+{
+    JsonObject *child = NULL;
+
+    if (!proof->present)
+        return;
+    child = json_object_new();
+    json_object_set_string_member(child, "vendorId", OCPP_REARCHARGE_VENDOR_ID);
+    json_write_text(child, "orderId", proof->order_id);
+    json_write_text(child, "voucher", proof->voucher);
+    json_write_text(child, "challenge", proof->challenge);
+    json_write_text(child, "answer", proof->answer);
+    json_object_set_object_member(json, "customData", child);
+}
+
+static gboolean read_proof(JsonObject *json, OcppOfflineProof *proof, GError **error)
+{
+    JsonObject *child = NULL;
+
+    if (!ocpp_read_own_custom_data(json, &child, error))
+        return FALSE;
+    if (child == NULL)
+        return TRUE;
+    proof->present = TRUE;
+    if (!ocpp_read_identifier(child, "orderId", JSON_OPTIONAL, 36, proof->order_id, error) ||
+        !ocpp_read_identifier(child, "voucher", JSON_OPTIONAL, VOUCHER_TEXT_CHARS, proof->voucher, error) ||
+        !ocpp_read_identifier(child, "challenge", JSON_OPTIONAL, VOUCHER_KEY_CHARS, proof->challenge,
+                              error) ||
+        !ocpp_read_identifier(child, "answer", JSON_OPTIONAL, VOUCHER_ANSWER_CHARS, proof->answer, error))
+        return ocpp_json_within("customData", error);
+    return TRUE;
+}
+
 JsonObject *ocpp_transaction_event_request_to_json(const OcppTransactionEventRequest *request)
 {
     JsonObject *json = json_object_new();
@@ -86,6 +119,7 @@ JsonObject *ocpp_transaction_event_request_to_json(const OcppTransactionEventReq
     json_object_set_object_member(json, "transactionInfo", transaction_to_json(request));
     ocpp_write_evse(json, "evse", &request->evse);
     ocpp_write_id_token(json, "idToken", &request->id_token);
+    write_proof(json, &request->proof);
     if (request->samples != NULL && request->samples->len > 0)
         json_object_set_array_member(
             json, "meterValue",
@@ -144,7 +178,7 @@ gboolean ocpp_transaction_event_request_from_json(JsonObject *json, OcppTransact
            read_transaction(json, request, error) &&
            ocpp_read_evse(json, "evse", JSON_OPTIONAL, &request->evse, error) &&
            ocpp_read_id_token(json, "idToken", JSON_OPTIONAL, &request->id_token, error) &&
-           read_meter_values(json, request->samples, error);
+           read_proof(json, &request->proof, error) && read_meter_values(json, request->samples, error);
 }
 
 JsonObject *ocpp_transaction_event_response_to_json(const OcppTransactionEventResponse *response)

@@ -6,6 +6,7 @@
 
 #include "protocol/ocpp_common.h"
 #include "protocol/ocpp_meter.h"
+#include "protocol/voucher.h"
 
 typedef enum {
     OCPP_TRANSACTION_ENDED,
@@ -73,6 +74,16 @@ typedef enum {
 } OcppStoppedReason;
 extern const gchar *const ocpp_stopped_reason_names[]; /* [NONE] is "" */
 
+/* How a start without network was proven (protocol/README.md, 4, 8 and 9): customData of the event that
+ * brings the idToken. Each "" when there is none. */
+typedef struct {
+    gboolean present;
+    gchar order_id[OCPP_IDENTIFIER_BYTES(36)]; /* as the car said it: a hint */
+    gchar voucher[VOUCHER_TEXT_CHARS + 1];
+    gchar challenge[VOUCHER_KEY_CHARS + 1];
+    gchar answer[VOUCHER_ANSWER_CHARS + 1];
+} OcppOfflineProof;
+
 typedef struct {
     OcppTransactionEventType event_type;
     gint64 timestamp_ms; /* Unix ms, when it happened at the station */
@@ -93,8 +104,9 @@ typedef struct {
     gint32 remote_start_id;
     OcppIdToken id_token; /* optional, see present */
     OcppEvse evse;        /* optional, see present */
-    GArray *samples;      /* (element-type OcppSample) owned, never NULL after init or decoding; empty: no
-                             meterValue */
+    OcppOfflineProof proof;
+    GArray *samples; /* (element-type OcppSample) owned, never NULL after init or decoding; empty: no
+                        meterValue */
 } OcppTransactionEventRequest;
 
 /* All zero, with an empty list of samples. */
