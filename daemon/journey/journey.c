@@ -50,9 +50,12 @@ static const struct {
     {S(OFFERED), E(GEAR_LOST),      S(OFFERED),    CAM_OFF},
     {S(OFFERED), E(CODE_CONFIRMED), S(LOOKING_UP), LOOK},
     {S(OFFERED), E(OFFER_STALE),    S(LOOKING_UP), LOOK},
-    {S(OFFERED), E(OFFER_OVER),     S(IDLE),       CAM_OFF | FORGET},
-    {S(OFFERED), E(DROVE_OFF),      S(IDLE),       CAM_OFF | FORGET},
-    {S(OFFERED), E(CANCEL_WANTED),  S(IDLE),       CAM_OFF | FORGET},
+    {S(OFFERED), E(OFFER_OVER),     S(IDLE),       CAM_OFF | DROP | FORGET},
+    {S(OFFERED), E(OFFER_DUE),      S(OFFERED),    LOOK}, /* what is on offer stays on the screen */
+    {S(OFFERED), E(OFFER),          S(OFFERED),    0},
+    {S(OFFERED), E(LOOK_UP_REFUSED), S(FAILED),    0},
+    {S(OFFERED), E(DROVE_OFF),      S(IDLE),       CAM_OFF | DROP | FORGET},
+    {S(OFFERED), E(CANCEL_WANTED),  S(IDLE),       CAM_OFF | DROP | FORGET},
     {S(OFFERED), E(ORDER_WANTED),   S(ORDERING),   CAM_OFF | PLACE | FOLLOW},
 
     {S(ORDERING), E(REQUESTED),     S(ORDERING),     0},
@@ -62,6 +65,7 @@ static const struct {
     {S(ORDERING), E(SETTLED),       S(DONE),         KEEP | UNFOLLOW},
     {S(ORDERING), E(CLOSED),        S(FAILED),       UNFOLLOW},
     {S(ORDERING), E(ORDER_REFUSED), S(FAILED),       UNFOLLOW},
+    {S(ORDERING), E(PILE_AWAY),     S(OFFERED),      UNFOLLOW}, /* ordered again when the pile is back */
     {S(ORDERING), E(DROVE_OFF),     S(CANCELLING),   CANCEL},
     {S(ORDERING), E(CANCEL_WANTED), S(CANCELLING),   CANCEL},
     {S(ORDERING), E(STOP_WANTED),   S(CANCELLING),   CANCEL},
@@ -93,6 +97,7 @@ static const struct {
     {S(CANCELLING), E(SETTLED),        S(DONE),       KEEP | UNFOLLOW},
     {S(CANCELLING), E(CLOSED),         S(IDLE),       UNFOLLOW | FORGET},
     {S(CANCELLING), E(ORDER_REFUSED),  S(IDLE),       UNFOLLOW | FORGET},
+    {S(CANCELLING), E(PILE_AWAY),      S(IDLE),       UNFOLLOW | FORGET},
     {S(CANCELLING), E(CANCEL_REFUSED), S(FAILED),     UNFOLLOW},
 
     {S(DONE), E(SETTLED),       S(DONE),     KEEP}, /* corrected once when late events reached the server */
@@ -138,9 +143,9 @@ static const gchar *const state_names[JOURNEY_N_STATES + 1] = {
 
 static const gchar *const event_names[JOURNEY_N_EVENTS] = {
     "reverse", "look_ended", "drove_off", "gear_lost",
-    "code_confirmed", "look_up_due", "offer", "look_up_refused", "offer_stale", "offer_over",
+    "code_confirmed", "look_up_due", "offer", "look_up_refused", "offer_stale", "offer_over", "offer_due",
     "order_wanted", "cancel_wanted", "stop_wanted",
-    "order_refused", "cancel_refused", "requested", "accepted", "charging", "ended", "settled", "closed",
+    "order_refused", "pile_away", "cancel_refused", "requested", "accepted", "charging", "ended", "settled", "closed",
 };
 /* clang-format on */
 

@@ -35,12 +35,14 @@ typedef enum {
     JOURNEY_EVENT_LOOK_UP_REFUSED,
     JOURNEY_EVENT_OFFER_STALE, /* scan_ref is about to expire: ask again */
     JOURNEY_EVENT_OFFER_OVER,  /* asked again often enough; the driver is not interested */
+    JOURNEY_EVENT_OFFER_DUE,   /* the pile on offer was away: is it back? */
     /* driver, or the driver's stored consent */
     JOURNEY_EVENT_ORDER_WANTED,
     JOURNEY_EVENT_CANCEL_WANTED, /* also: dismiss what is shown */
     JOURNEY_EVENT_STOP_WANTED,
     /* what the server says about our order, by answer or by stream */
     JOURNEY_EVENT_ORDER_REFUSED, /* final refusal of the request: no such order exists */
+    JOURNEY_EVENT_PILE_AWAY,     /* likewise, because the server cannot reach the pile just now */
     JOURNEY_EVENT_CANCEL_REFUSED,
     JOURNEY_EVENT_REQUESTED,
     JOURNEY_EVENT_ACCEPTED,

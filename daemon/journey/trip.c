@@ -14,6 +14,8 @@ Trip trip_init(const TripRules *rules, const Consent *consent)
         .consent = *consent,
         .look_up_due_us = -1,
         .look_up_since_us = -1,
+        .away_since_us = -1,
+        .away_ask_us = -1,
     };
 }
 
@@ -60,6 +62,7 @@ JourneyEffects trip_tick(Trip *self, gint64 now_us)
         trip_step(self, JOURNEY_EVENT_LOOK_UP_DUE, now_us, &effects);
     }
     offer_timer(self, now_us, &effects);
+    trip_away_tick(self, now_us, &effects);
     return trip_settle(self, effects, now_us);
 }
 
@@ -73,6 +76,8 @@ gint64 trip_deadline_us(const Trip *self)
         next = MIN(next, self->offer_stale_us);
         if (self->order_hold_us > 0)
             next = MIN(next, self->order_hold_us);
+        if (self->away_ask_us >= 0)
+            next = MIN(next, self->away_ask_us);
     }
     return next;
 }
@@ -96,6 +101,7 @@ JourneyEffects trip_sighting(Trip *self, const CodeSighting *sighting, gint64 no
     self->has_code = TRUE;
     self->look_up_since_us = -1;
     self->look_up_failures = self->offer_refreshes = 0;
+    trip_away_over(self);
     trip_set_notice(self, "");
     trip_step(self, JOURNEY_EVENT_CODE_CONFIRMED, now_us, &effects);
     return trip_settle(self, effects, now_us);
@@ -103,7 +109,9 @@ JourneyEffects trip_sighting(Trip *self, const CodeSighting *sighting, gint64 no
 
 static gboolean is_late_look_up(Trip *self, guint serial)
 {
-    gboolean late = self->state != JOURNEY_LOOKING_UP || serial != self->look_up_serial;
+    gboolean asked =
+        self->state == JOURNEY_LOOKING_UP || (self->state == JOURNEY_OFFERED && self->asking_again);
+    gboolean late = !asked || serial != self->look_up_serial;
 
     self->ignored_events += late;
     return late;
@@ -121,6 +129,7 @@ JourneyEffects trip_look_up_answered(Trip *self, guint serial, const ScanAnswer 
     self->look_up_since_us = -1;
     self->look_up_failures = 0;
     trip_set_notice(self, "");
+    trip_away_note(self, now_us);
     trip_step(self, JOURNEY_EVENT_OFFER, now_us, &effects);
     return trip_settle(self, effects, now_us);
 }
@@ -131,6 +140,8 @@ JourneyEffects trip_look_up_refused(Trip *self, guint serial, const gchar *code,
 
     if (is_late_look_up(self, serial))
         return 0;
+    if (trip_away_refused(self, code, now_us))
+        return trip_settle(self, 0, now_us);
     /* The same code would be refused again; another token, or another pile, may not be. */
     scan_policy_refuse(&self->scan, &self->code, now_us + TRIP_REFUSED_FOR_US);
     self->has_offer = FALSE;
@@ -145,6 +156,10 @@ JourneyEffects trip_look_up_failed(Trip *self, guint serial, gint64 now_us)
 
     if (is_late_look_up(self, serial))
         return 0;
+    if (self->state == JOURNEY_OFFERED) {
+        trip_away_note(self, now_us);
+        return 0;
+    }
     if (now_us - self->look_up_since_us >= TRIP_LOOK_UP_GIVE_UP_US)
         return trip_look_up_refused(self, serial, "server_unreachable", now_us);
     wait_s = MIN(1 << MIN(self->look_up_failures, 5), RETRY_MAX_S);

@@ -19,6 +19,9 @@
 #define TRIP_OFFER_MAX_REFRESHES 6 /* an hour of standing at an offer without interest */
 #define TRIP_LOOK_UP_GIVE_UP_US (10 * 60 * G_USEC_PER_SEC)
 #define TRIP_REFUSED_FOR_US (60 * G_USEC_PER_SEC)
+#define TRIP_AWAY_GIVE_UP_US                                                                                 \
+    (60 * G_GINT64_CONSTANT(60) * G_USEC_PER_SEC) /* of asking whether the pile is back */
+#define TRIP_WISH_US (2 * 60 * G_USEC_PER_SEC) /* a tap that met a pile that was away is good for so long */
 
 typedef struct {
     GearRules gear;
@@ -42,6 +45,13 @@ typedef struct {
     ScanAnswer offer;
     gint64 offer_stale_us;
     guint offer_refreshes;
+
+    /* The pile on offer cannot be reached just now (trip_away.c). */
+    gint64 away_since_us, away_ask_us; /* -1: not; when to ask again */
+    guint away_asked;                  /* times, for the back-off */
+    gboolean asking_again;             /* a lookup is in flight while the offer is shown */
+    gint64 wish_until_us;              /* the driver's tap counts until then, for these prices; 0 none */
+    Tariff wish_tariff;
 
     OrderRequest request; /* client_ref "": nothing was ordered (or the order was adopted) */
     gboolean has_order;

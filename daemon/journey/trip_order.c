@@ -83,16 +83,19 @@ JourneyEffects trip_order_refused(Trip *self, const gchar *client_ref, const gch
 {
     JourneyEffects effects = 0;
     JourneyState was = self->state;
+    gboolean away = g_str_equal(code, "pile_offline") && self->has_offer && self->has_code;
 
     if (strcmp(self->request.client_ref, client_ref) != 0) {
         self->ignored_events++;
         return 0;
     }
-    trip_step(self, JOURNEY_EVENT_ORDER_REFUSED, now_us, &effects);
+    trip_step(self, away ? JOURNEY_EVENT_PILE_AWAY : JOURNEY_EVENT_ORDER_REFUSED, now_us, &effects);
     if (was == JOURNEY_ORDERING || was == JOURNEY_CANCELLING) {
         self->request = (OrderRequest){0};
         trip_set_notice(self, was == JOURNEY_CANCELLING ? "order_cancelled" : code);
     }
+    if (self->state == JOURNEY_OFFERED && was == JOURNEY_ORDERING)
+        trip_away_met(self, now_us);
     return trip_settle(self, effects, now_us);
 }
 
@@ -134,9 +137,12 @@ TripAnswer trip_tap_order(Trip *self, gint64 now_us, JourneyEffects *effects)
     TripAnswer answer = trip_can_order(self, NULL);
 
     *effects = 0;
-    if (answer == TRIP_OK)
-        trip_step(self, JOURNEY_EVENT_ORDER_WANTED, now_us, effects);
-    return answer;
+    if (answer != TRIP_OK)
+        return answer;
+    self->wish_until_us = now_us + TRIP_WISH_US;
+    self->wish_tariff = self->offer.tariff;
+    trip_step(self, JOURNEY_EVENT_ORDER_WANTED, now_us, effects);
+    return TRIP_OK;
 }
 
 /* Cancel also dismisses what is shown; then the pile is not offered again at once. */
@@ -191,6 +197,8 @@ JourneyEffects trip_resume(Trip *self, gint64 now_us, gint64 now_unix_ms)
     }
     if (self->state == JOURNEY_OFFERED)
         self->offer_stale_us = now_us + (left_ms - 30 * 1000) * 1000;
+    if (self->state == JOURNEY_OFFERED)
+        trip_away_note(self, now_us);
     if (effects & JOURNEY_EFFECT_FORGET)
         trip_forget(self);
     self->cancel_asked = (effects & JOURNEY_EFFECT_CANCEL_ORDER) != 0;

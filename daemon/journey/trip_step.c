@@ -16,6 +16,7 @@ void trip_forget(Trip *self)
     self->request = (OrderRequest){0};
     self->offer_refreshes = self->look_up_failures = 0;
     self->look_up_since_us = self->look_up_due_us = -1;
+    trip_away_over(self);
     trip_set_notice(self, "");
 }
 
@@ -100,7 +101,7 @@ JourneyEffects trip_settle(Trip *self, JourneyEffects effects, gint64 now_us)
     if (self->state != JOURNEY_OFFERED || self->order_hold_us > 0)
         return effects;
     verdict = consent_judge(&self->consent, &self->offer, gear_known(self), self->gear.standing, &reason);
-    if (verdict == CONSENT_ORDER)
+    if (verdict == CONSENT_ORDER || (verdict == CONSENT_ASK && trip_away_is_wished(self, now_us)))
         trip_step(self, JOURNEY_EVENT_ORDER_WANTED, now_us, &effects);
     else
         trip_set_notice(self, reason);

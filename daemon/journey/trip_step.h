@@ -15,5 +15,17 @@ void trip_give_up(Trip *self, JourneyEvent event, gint64 now_us, JourneyEffects 
  * more. */
 JourneyEffects trip_settle(Trip *self, JourneyEffects effects, gint64 now_us);
 
+/* A pile that the server cannot reach, while its offer is shown (trip_away.c): it is asked about again, ever
+ * more slowly, and ordered once it is back when the driver's consent, or a tap not long ago, says so. */
+void trip_away_note(Trip *self, gint64 now_us); /* after each answer: is the pile of self->offer away? */
+void trip_away_over(Trip *self);
+void trip_away_tick(Trip *self, gint64 now_us, JourneyEffects *effects);
+/* The lookup of a pile that was away is refused. TRUE: the offer stands all the same */
+gboolean trip_away_refused(Trip *self, const gchar *code, gint64 now_us);
+/* The order was refused because the pile was away: back to the offer */
+void trip_away_met(Trip *self, gint64 now_us);
+/* The driver tapped for this pile at these prices, not long ago, and the car stands there since. */
+gboolean trip_away_is_wished(Trip *self, gint64 now_us);
+
 void trip_set_notice(Trip *self, const gchar *code);
 void trip_forget(Trip *self);
