@@ -4,6 +4,7 @@
 
 #include "protocol/api_offer.h"
 #include "protocol/api_order.h"
+#include "protocol/api_reservation.h"
 #include "protocol/api_subscription.h"
 #include "protocol/api_vehicle.h"
 #include "protocol/json_gate.h"
@@ -19,6 +20,8 @@ typedef union {
     Subscription subscription;
     VehicleQuery vehicle_query;
     VehicleState vehicle_state;
+    ReservationRequest reservation_request;
+    Reservation reservation;
 } AnyObject;
 
 #define READER(type)                                                                                         \
@@ -34,12 +37,23 @@ READER(offer)
 READER(subscription)
 READER(vehicle_query)
 READER(vehicle_state)
+READER(reservation_request)
+READER(reservation)
+
+static JsonNode *read_places(JsonObject *object, AnyObject *any)
+{
+    g_autoptr(GArray) places = places_from_json(object, NULL);
+
+    return places != NULL ? places_to_json(places, FALSE) : NULL;
+}
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     static JsonNode *(*const readers[])(JsonObject *, AnyObject *) = {
-        read_scan_request, read_scan_answer,  read_order_request, read_order,
-        read_offer,        read_subscription, read_vehicle_query, read_vehicle_state};
+        read_scan_request,  read_scan_answer,   read_order_request,
+        read_order,         read_offer,         read_subscription,
+        read_vehicle_query, read_vehicle_state, read_reservation_request,
+        read_reservation,   read_places};
     g_autoptr(JsonObject) object = NULL;
     AnyObject any;
 

@@ -10,10 +10,25 @@
 
 const gchar *const order_state_names[] = {"requested", "accepted", "charging",  "ended", "settled",
                                           "rejected",  "expired",  "cancelled", NULL};
-const gchar *const order_reason_names[] = {
-    "",           "pile_rejected", "pile_unreachable", "not_plugged", "by_driver",  "by_server", "max_cost",
-    "max_energy", "max_duration",  "ev_disconnected",  "ev_full",     "power_loss", "fault",     "other",
-    NULL};
+const gchar *const order_reason_names[] = {"",
+                                           "pile_rejected",
+                                           "pile_unreachable",
+                                           "not_plugged",
+                                           "by_driver",
+                                           "by_server",
+                                           "max_cost",
+                                           "max_energy",
+                                           "max_duration",
+                                           "ev_disconnected",
+                                           "ev_full",
+                                           "power_loss",
+                                           "fault",
+                                           "other",
+                                           "not_present",
+                                           NULL};
+const gchar *const order_presence_names[] = {"",         "pending_presence", "confirmed",
+                                             "unproven", "mismatch",         NULL};
+G_STATIC_ASSERT(G_N_ELEMENTS(order_presence_names) == ORDER_N_PRESENCES + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(order_state_names) == ORDER_N_STATES + 1);
 G_STATIC_ASSERT(G_N_ELEMENTS(order_reason_names) == ORDER_N_REASONS + 1);
 
@@ -107,6 +122,7 @@ JsonNode *order_to_json(const Order *order)
     write_unless(object, "soc_percent", order->soc_percent, -1);
     json_object_set_int_member(object, "cost_minor", order->cost_minor);
     json_object_set_string_member(object, "currency", order->limits.currency);
+    json_write_text(object, "presence", order_presence_names[order->presence]);
     if (order->has_receipt)
         json_object_set_member(object, "receipt", receipt_to_json(&order->receipt));
     return json_write_node(object);
@@ -132,7 +148,7 @@ static gboolean progress_from_json(JsonObject *object, Order *order, GError **er
 gboolean order_from_json(JsonObject *object, Order *order, GError **error)
 {
     JsonObject *limits = NULL, *receipt = NULL;
-    guint state = 0, reason = 0;
+    guint state = 0, reason = 0, presence = 0;
 
     memset(order, 0, sizeof *order);
     if (!TEXT(object, "order_id", JSON_REQUIRED, order->order_id) ||
@@ -148,10 +164,12 @@ gboolean order_from_json(JsonObject *object, Order *order, GError **error)
         !json_read_time(object, "expires_at", JSON_REQUIRED, &order->expires_ms, error) ||
         !json_read_time(object, "updated_at", JSON_REQUIRED, &order->updated_ms, error) ||
         !progress_from_json(object, order, error) ||
+        !json_read_enum(object, "presence", JSON_OPTIONAL, order_presence_names, &presence, error) ||
         !json_read_object(object, "receipt", JSON_OPTIONAL, &receipt, error))
         return FALSE;
     order->state = (OrderState)state;
     order->reason = (OrderReason)reason;
+    order->presence = (OrderPresence)presence;
     order->has_receipt = receipt != NULL;
     return receipt == NULL || receipt_from_json(receipt, &order->receipt, error);
 }

@@ -38,9 +38,21 @@ typedef enum {
     ORDER_REASON_POWER_LOSS,
     ORDER_REASON_FAULT,
     ORDER_REASON_OTHER,
+    ORDER_REASON_NOT_PRESENT, /* the car was not shown to stand at this pile */
     ORDER_N_REASONS
 } OrderReason;
 extern const gchar *const order_reason_names[]; /* "" for none */
+
+/* Does the car that ordered stand at this pile? docs/presence.md */
+typedef enum {
+    ORDER_PRESENCE_NOT_CHECKED,
+    ORDER_PRESENCE_PENDING, /* ordered before the bay sensor's word; nothing is started yet */
+    ORDER_PRESENCE_CONFIRMED,
+    ORDER_PRESENCE_UNPROVEN, /* nothing speaks for it, nothing against it */
+    ORDER_PRESENCE_MISMATCH, /* bay or position speak against it */
+    ORDER_N_PRESENCES
+} OrderPresence;
+extern const gchar *const order_presence_names[]; /* "" for not checked */
 
 typedef struct {
     gint64 max_cost_minor; /* 1..MONEY_MAX_MINOR */
@@ -72,6 +84,7 @@ typedef struct {
     gint64 energy_wh, power_w;
     gint64 soc_percent; /* -1: not known */
     gint64 cost_minor;  /* so far, capped by the limit */
+    OrderPresence presence;
     gboolean has_receipt;
     Receipt receipt;
 } Order;

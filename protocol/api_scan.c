@@ -118,43 +118,44 @@ static gboolean read_degrees(JsonObject *object, const gchar *name, gdouble limi
     return TRUE;
 }
 
-static JsonObject *location_to_json(const ScanAnswer *answer)
+JsonObject *api_location_to_json(const gchar *id, const gchar *name, const gchar *operator_name,
+                                 const ApiPosition *position)
 {
     JsonObject *location = json_object_new(), *operator_object = json_object_new();
 
-    json_object_set_string_member(location, "id", answer->location_id);
-    json_object_set_string_member(location, "name", answer->location_name);
-    json_object_set_string_member(operator_object, "name", answer->operator_name);
+    json_object_set_string_member(location, "id", id);
+    json_object_set_string_member(location, "name", name);
+    json_object_set_string_member(operator_object, "name", operator_name);
     json_object_set_object_member(location, "operator", operator_object);
-    if (answer->position.known)
-        write_coordinates(location, &answer->position);
+    if (position->known)
+        write_coordinates(location, position);
     return location;
 }
 
-static gboolean location_from_json(JsonObject *location, ScanAnswer *answer, GError **error)
+gboolean api_location_from_json(JsonObject *location, gchar id[37], gchar name[API_NAME_BYTES],
+                                gchar operator_name[API_NAME_BYTES], ApiPosition *position, GError **error)
 {
     JsonObject *operator_object = NULL, *coordinates = NULL;
 
-    if (!TEXT(location, "id", JSON_REQUIRED, answer->location_id) ||
-        !TEXT(location, "name", JSON_REQUIRED, answer->location_name) ||
+    if (!json_read_text(location, "id", JSON_REQUIRED, id, 37, error) ||
+        !json_read_text(location, "name", JSON_REQUIRED, name, API_NAME_BYTES, error) ||
         !json_read_object(location, "operator", JSON_REQUIRED, &operator_object, error) ||
-        !TEXT(operator_object, "name", JSON_REQUIRED, answer->operator_name) ||
+        !json_read_text(operator_object, "name", JSON_REQUIRED, operator_name, API_NAME_BYTES, error) ||
         !json_read_object(location, "coordinates", JSON_OPTIONAL, &coordinates, error))
         return FALSE;
     if (coordinates == NULL)
         return TRUE;
-    answer->position.known = TRUE;
-    return read_degrees(coordinates, "latitude", 90, &answer->position.latitude_deg, error) &&
-           read_degrees(coordinates, "longitude", 180, &answer->position.longitude_deg, error);
+    position->known = TRUE;
+    return read_degrees(coordinates, "latitude", 90, &position->latitude_deg, error) &&
+           read_degrees(coordinates, "longitude", 180, &position->longitude_deg, error);
 }
 
-static JsonObject *evse_to_json(const ScanAnswer *answer)
+JsonArray *api_connectors_to_json(const ApiConnector *connectors, guint n)
 {
-    JsonObject *evse = json_object_new();
-    JsonArray *connectors = json_array_new();
+    JsonArray *array = json_array_new();
 
-    for (guint i = 0; i < answer->n_connectors; i++) {
-        const ApiConnector *from = &answer->connectors[i];
+    for (guint i = 0; i < n; i++) {
+        const ApiConnector *from = &connectors[i];
         JsonObject *connector = json_object_new();
         json_object_set_string_member(connector, "id", from->id);
         json_object_set_string_member(connector, "standard", from->standard);
@@ -162,27 +163,22 @@ static JsonObject *evse_to_json(const ScanAnswer *answer)
         json_object_set_string_member(connector, "power_type", from->power_type);
         if (from->max_power_w > 0)
             json_object_set_int_member(connector, "max_electric_power", from->max_power_w);
-        json_array_add_object_element(connectors, connector);
+        json_array_add_object_element(array, connector);
     }
-    json_object_set_string_member(evse, "uid", answer->evse_uid);
-    json_object_set_string_member(evse, "evse_id", answer->evse_id);
-    json_object_set_string_member(evse, "status", answer->evse_status);
-    json_object_set_array_member(evse, "connectors", connectors);
-    return evse;
+    return array;
 }
 
-static gboolean evse_from_json(JsonObject *evse, ScanAnswer *answer, GError **error)
+gboolean api_connectors_from_json(JsonObject *evse, ApiConnector connectors[API_MAX_CONNECTORS], guint *n,
+                                  GError **error)
 {
-    JsonArray *connectors = NULL;
+    JsonArray *array = NULL;
 
-    if (!TEXT(evse, "uid", JSON_REQUIRED, answer->evse_uid) ||
-        !TEXT(evse, "status", JSON_REQUIRED, answer->evse_status) ||
-        !json_read_array(evse, "connectors", JSON_REQUIRED, API_MAX_CONNECTORS, TRUE, &connectors, error))
+    if (!json_read_array(evse, "connectors", JSON_REQUIRED, API_MAX_CONNECTORS, TRUE, &array, error))
         return FALSE;
-    answer->n_connectors = json_array_get_length(connectors);
-    for (guint i = 0; i < answer->n_connectors; i++) {
-        JsonObject *from = json_array_get_object_element(connectors, i);
-        ApiConnector *to = &answer->connectors[i];
+    *n = json_array_get_length(array);
+    for (guint i = 0; i < *n; i++) {
+        JsonObject *from = json_array_get_object_element(array, i);
+        ApiConnector *to = &connectors[i];
         if (!TEXT(from, "id", JSON_REQUIRED, to->id) ||
             !TEXT(from, "standard", JSON_REQUIRED, to->standard) ||
             !TEXT(from, "format", JSON_REQUIRED, to->format) ||
@@ -193,6 +189,25 @@ static gboolean evse_from_json(JsonObject *evse, ScanAnswer *answer, GError **er
     return TRUE;
 }
 
+static JsonObject *evse_to_json(const ScanAnswer *answer)
+{
+    JsonObject *evse = json_object_new();
+
+    json_object_set_string_member(evse, "uid", answer->evse_uid);
+    json_object_set_string_member(evse, "evse_id", answer->evse_id);
+    json_object_set_string_member(evse, "status", answer->evse_status);
+    json_object_set_array_member(evse, "connectors",
+                                 api_connectors_to_json(answer->connectors, answer->n_connectors));
+    return evse;
+}
+
+static gboolean evse_from_json(JsonObject *evse, ScanAnswer *answer, GError **error)
+{
+    return TEXT(evse, "uid", JSON_REQUIRED, answer->evse_uid) &&
+           TEXT(evse, "status", JSON_REQUIRED, answer->evse_status) &&
+           api_connectors_from_json(evse, answer->connectors, &answer->n_connectors, error);
+}
+
 JsonNode *scan_answer_to_json(const ScanAnswer *answer)
 {
     JsonObject *object = json_object_new();
@@ -201,13 +216,16 @@ JsonNode *scan_answer_to_json(const ScanAnswer *answer)
     json_write_time(object, "expires_at", answer->expires_ms);
     json_object_set_string_member(object, "evse_key", answer->evse_key);
     json_object_set_string_member(object, "evse_id", answer->evse_id);
-    json_object_set_object_member(object, "location", location_to_json(answer));
+    json_object_set_object_member(object, "location",
+                                  api_location_to_json(answer->location_id, answer->location_name,
+                                                       answer->operator_name, &answer->position));
     json_object_set_object_member(object, "evse", evse_to_json(answer));
     json_object_set_member(object, "tariff", tariff_to_json(&answer->tariff));
     offer_ref_write(object, &answer->offer);
     json_object_set_string_member(object, "bay", bay_names[answer->bay]);
     json_object_set_string_member(object, "trust", trust_names[answer->trust]);
     json_object_set_boolean_member(object, "reachable", answer->reachable);
+    json_write_text(object, "reservation_id", answer->reservation_id);
     return json_write_node(object);
 }
 
@@ -222,7 +240,8 @@ gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **
         !TEXT(object, "evse_key", JSON_REQUIRED, answer->evse_key) ||
         !TEXT(object, "evse_id", JSON_REQUIRED, answer->evse_id) ||
         !json_read_object(object, "location", JSON_REQUIRED, &location, error) ||
-        !location_from_json(location, answer, error) ||
+        !api_location_from_json(location, answer->location_id, answer->location_name, answer->operator_name,
+                                &answer->position, error) ||
         !json_read_object(object, "evse", JSON_REQUIRED, &evse, error) ||
         !evse_from_json(evse, answer, error) ||
         !json_read_object(object, "tariff", JSON_REQUIRED, &tariff, error) ||
@@ -230,7 +249,8 @@ gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **
         !json_read_enum(object, "bay", JSON_REQUIRED, bay_names, &bay, error) ||
         /* "refused" is not a wire word: a refusal is a problem document */
         !json_read_enum(object, "trust", JSON_REQUIRED, trust_names + 1, &trust, error) ||
-        !json_read_boolean(object, "reachable", JSON_REQUIRED, &answer->reachable, error))
+        !json_read_boolean(object, "reachable", JSON_REQUIRED, &answer->reachable, error) ||
+        !TEXT(object, "reservation_id", JSON_OPTIONAL, answer->reservation_id))
         return FALSE;
     answer->bay = (Bay)bay;
     answer->trust = (Trust)(trust + 1);

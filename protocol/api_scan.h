@@ -68,6 +68,7 @@ typedef struct {
     Bay bay;
     Trust trust;
     gboolean reachable;
+    gchar reservation_id[API_UUID_BYTES]; /* of this vehicle at this EVSE; "" none */
 } ScanAnswer;
 
 /* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified.
@@ -86,3 +87,13 @@ JsonNode *scan_request_to_json(const ScanRequest *request);
 gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error);
 JsonNode *scan_answer_to_json(const ScanAnswer *answer);
 gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **error);
+
+/* OCPI Location, cut down, and OCPI Connectors: parts that other objects share. to_json: (transfer full) */
+JsonObject *api_location_to_json(const gchar *id, const gchar *name, const gchar *operator_name,
+                                 const ApiPosition *position);
+gboolean api_location_from_json(JsonObject *location, gchar id[37], gchar name[API_NAME_BYTES],
+                                gchar operator_name[API_NAME_BYTES], ApiPosition *position, GError **error);
+JsonArray *api_connectors_to_json(const ApiConnector *connectors, guint n);
+/* The member "connectors" of @evse. */
+gboolean api_connectors_from_json(JsonObject *evse, ApiConnector connectors[API_MAX_CONNECTORS], guint *n,
+                                  GError **error);

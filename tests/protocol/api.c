@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/api_order.h"
+#include "protocol/api_reservation.h"
 #include "protocol/json_gate.h"
 #include "protocol/json_read.h"
 
@@ -283,4 +284,89 @@ Test(api_order, limits_must_be_positive_and_in_a_supported_currency)
         g_autoptr(JsonObject) object = json_gate_parse_object(wrong[i], strlen(wrong[i]), NULL);
         cr_expect_not(order_request_from_json(object, &out, NULL), "%s", wrong[i]);
     }
+}
+
+static Place place_at(gdouble latitude_deg, const gchar *location_id, gint64 distance_m)
+{
+    Place place = {.evse_key = "DEABCE123451",
+                   .evse_id = "DE*ABC*E12345*1",
+                   .evse_uid = "u1",
+                   .location_name = "Bay",
+                   .operator_name = "ABC",
+                   .position = {TRUE, latitude_deg, 13.4},
+                   .connector = {.id = "1",
+                                 .standard = "IEC_62196_T2_COMBO",
+                                 .format = "CABLE",
+                                 .power_type = "DC",
+                                 .max_power_w = 50000},
+                   .evse_status = "BLOCKED",
+                   .bay = BAY_OCCUPIED_NOT_PLUGGED,
+                   .no_show_minor = 200,
+                   .distance_m = distance_m};
+
+    place.tariff = tariff;
+    g_strlcpy(place.location_id, location_id, sizeof place.location_id);
+    return place;
+}
+
+Test(place, charging_points_of_one_location_travel_together_and_keep_their_order)
+{
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Place));
+    g_autoptr(GArray) again = NULL;
+    g_autoptr(JsonNode) node = NULL;
+    const Place sent[] = {place_at(52.5, "L1", 10), place_at(52.5, "L1", 10), place_at(52.6, "L2", 900)};
+
+    g_array_append_vals(places, sent, 3);
+    node = places_to_json(places, TRUE);
+    cr_assert_eq(json_array_get_length(json_object_get_array_member(json_node_get_object(node), "locations")),
+                 2);
+    again = places_from_json(json_node_get_object(node), NULL);
+    cr_assert_eq(again->len, 3);
+    for (guint i = 0; i < 3; i++)
+        cr_assert_eq(memcmp(&g_array_index(again, Place, i), &sent[i], sizeof(Place)), 0, "%u", i);
+}
+
+Test(place, distances_are_those_of_the_globe)
+{
+    /* A degree of latitude is 111.19 km on the sphere of equal volume; of longitude half that at 60 degrees.
+     */
+    cr_assert_float_eq(place_distance_m(52, 13, 53, 13), 111195, 10);
+    cr_assert_float_eq(place_distance_m(60, 13, 60, 14), 55597, 10);
+    cr_assert_float_eq(place_distance_m(0, 179.9, 0, -179.9), 22239, 10);
+    cr_assert_eq(place_distance_m(52.5, 13.4, 52.5, 13.4), 0);
+}
+
+Test(reservation, every_field_survives_the_wire)
+{
+    Reservation sent = {.reservation_id = "r",
+                        .client_ref = "c",
+                        .evse_key = "DEABCE123451",
+                        .evse_id = "DE*ABC*E12345*1",
+                        .location_id = "L1",
+                        .location_name = "Bay",
+                        .operator_name = "ABC",
+                        .position = {TRUE, 52.5, 13.4},
+                        .event_seq = 7,
+                        .state = RESERVATION_TAKEN,
+                        .reason = RESERVATION_REASON_BAY_OCCUPIED,
+                        .created_ms = 1000,
+                        .until_ms = 61000,
+                        .updated_ms = 2000,
+                        .arrived = TRUE,
+                        .no_show_minor = 200,
+                        .currency = "EUR",
+                        .order_id = "o",
+                        .moved_to = "m",
+                        .moved_from = "f",
+                        .has_alternative = TRUE,
+                        .receipt_id = "q",
+                        .charged_minor = 200,
+                        .charged_at_ms = 61000};
+    g_autoptr(JsonNode) node = NULL;
+    Reservation got;
+
+    sent.alternative = place_at(52.6, "L2", 900);
+    node = reservation_to_json(&sent);
+    cr_assert(reservation_from_json(json_node_get_object(node), &got, NULL));
+    cr_assert_eq(memcmp(&got, &sent, sizeof sent), 0);
 }
