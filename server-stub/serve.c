@@ -6,6 +6,7 @@
 #include "server-stub/operator_desk.h"
 #include "server-stub/secret.h"
 #include "server-stub/station_hub.h"
+#include "server-stub/vehicle_events.h"
 #include "service/notify_socket.h"
 #include "service/watchdog.h"
 
@@ -62,7 +63,7 @@ static void on_changed(const OrderRow *row, gpointer data)
     Server *self = data;
     OperatorFeed *feed = web_front_operator_feed(self->front);
 
-    web_front_order_changed(self->front, row->vehicle_id);
+    web_front_vehicle_changed(self->front, row->vehicle_id);
     operator_feed_mark(feed, OPERATOR_ORDER, row->order.order_id);
     operator_feed_mark(feed, OPERATOR_STATION, row->station_id); /* its EVSE is taken or free */
 }
@@ -170,17 +171,23 @@ static GArray *front_orders(const gchar *vehicle_id, guint limit, WebProblem *pr
     return snapshots(rows);
 }
 
-static GArray *front_orders_since(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data)
+static GPtrArray *front_events_since(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GArray) rows =
-        store_orders_since(((Server *)data)->store, vehicle_id, event_seq, limit, &error);
+    GPtrArray *events =
+        vehicle_events_since(((Server *)data)->store, vehicle_id, event_seq, now_ms(), limit, &error);
 
-    if (rows == NULL) {
+    if (events == NULL)
         g_warning("events of %s: %s", vehicle_id, error->message);
-        return NULL;
-    }
-    return snapshots(rows);
+    return events;
+}
+
+static gint64 front_newest_event(const gchar *vehicle_id, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    gint64 newest = store_last_event_seq(((Server *)data)->store, vehicle_id, &error);
+
+    return error == NULL ? newest : -1;
 }
 
 static void on_station_changed(const gchar *station_id, const gchar *transaction_id, gpointer data)
@@ -237,7 +244,7 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .order = front_order,
                                           .stop = front_stop,
                                           .orders = front_orders,
-                                          .orders_since = front_orders_since,
+                                          .events = {front_events_since, front_newest_event},
                                           .station_knocks = front_station_knocks,
                                           .station_enters = front_station_enters,
                                           .try_wait_ms = front_try_wait_ms,

@@ -1,8 +1,5 @@
 #include "server-stub/http/event_feed.h"
 
-#include "protocol/api_order.h"
-#include "protocol/json_gate.h"
-
 /* An order with its receipt is about 2 KiB: a batch stays far below the stream's queue of 256 KiB. */
 #define BATCH 32
 #define BATCH_PAUSE_MS 20
@@ -16,17 +13,17 @@ typedef struct {
 } Feed;
 
 struct _EventFeeds {
-    EventFeedRead read;
+    EventFeedPorts ports;
     gpointer data;
     SseHub *hub;
     GHashTable *by_vehicle; /* vehicle id -> GPtrArray of Feed (borrowed; a feed ends with its stream) */
 };
 
-EventFeeds *event_feeds_new(EventFeedRead read, gpointer data)
+EventFeeds *event_feeds_new(const EventFeedPorts *ports, gpointer data)
 {
     EventFeeds *self = g_new0(EventFeeds, 1);
 
-    self->read = read;
+    self->ports = *ports;
     self->data = data;
     self->hub = sse_hub_new();
     self->by_vehicle =
@@ -58,32 +55,36 @@ static void feed_closed(SseStream *stream, gpointer data)
     g_free(feed);
 }
 
-/* Returns: FALSE when the stream (and with it @feed) is gone */
-static gboolean send_order(Feed *feed, const Order *order)
+void feed_event_free(FeedEvent *event)
 {
-    g_autoptr(JsonNode) node = order_to_json(order);
-    g_autofree gchar *text = json_gate_print(node, NULL);
-    g_autofree gchar *id = g_strdup_printf("%" G_GINT64_FORMAT, order->event_seq);
+    g_free(event->text);
+    g_free(event);
+}
 
-    feed->last_seq = order->event_seq;
-    return sse_stream_send(feed->stream, id, "order", text);
+/* Returns: FALSE when the stream (and with it @feed) is gone */
+static gboolean send_event(Feed *feed, const FeedEvent *event)
+{
+    g_autofree gchar *id = g_strdup_printf("%" G_GINT64_FORMAT, event->event_seq);
+
+    feed->last_seq = event->event_seq;
+    return sse_stream_send(feed->stream, id, event->name, event->text);
 }
 
 static gboolean on_pause_over(gpointer data);
 
 static void feed_pump(Feed *feed)
 {
-    g_autoptr(GArray) orders = NULL;
+    g_autoptr(GPtrArray) events = NULL;
 
     if (feed->pause != 0)
         return; /* it will read what is new with the rest of the past */
-    orders = feed->feeds->read(feed->vehicle_id, feed->last_seq, BATCH, feed->feeds->data);
-    for (guint i = 0; orders != NULL && i < orders->len; i++)
-        if (!send_order(feed, &g_array_index(orders, Order, i)))
+    events = feed->feeds->ports.read(feed->vehicle_id, feed->last_seq, BATCH, feed->feeds->data);
+    for (guint i = 0; events != NULL && i < events->len; i++)
+        if (!send_event(feed, g_ptr_array_index(events, i)))
             return;
     /* NULL: the store could not be read just now; the car must not stay behind for that. */
-    if (orders == NULL || orders->len == BATCH)
-        feed->pause = g_timeout_add(orders == NULL ? 1000 : BATCH_PAUSE_MS, on_pause_over, feed);
+    if (events == NULL || events->len == BATCH)
+        feed->pause = g_timeout_add(events == NULL ? 1000 : BATCH_PAUSE_MS, on_pause_over, feed);
 }
 
 static gboolean on_pause_over(gpointer data)
@@ -95,14 +96,13 @@ static gboolean on_pause_over(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* The newest event of a car is always the number of one of its orders. A number beyond that is of another
- * life of this server (a restored backup): then the car gets everything, instead of nothing until we catch
- * up. */
+/* A number beyond the newest is of another life of this server (a restored backup): then the car gets
+ * everything, instead of nothing until we catch up. */
 static gint64 known_seq(EventFeeds *self, const gchar *vehicle_id, gint64 seq)
 {
-    g_autoptr(GArray) newer = seq > 0 ? self->read(vehicle_id, seq - 1, 1, self->data) : NULL;
+    gint64 newest = self->ports.newest(vehicle_id, self->data);
 
-    return newer != NULL && newer->len == 0 ? 0 : seq;
+    return newest >= 0 && seq > newest ? 0 : seq;
 }
 
 void event_feeds_open(EventFeeds *self, WebRequest *request, const gchar *vehicle_id)
@@ -138,4 +138,16 @@ void event_feeds_changed(EventFeeds *self, const gchar *vehicle_id)
     now = g_ptr_array_copy(of_vehicle, NULL, NULL); /* a full queue closes its stream while we send */
     for (guint i = 0; i < now->len; i++)
         feed_pump(g_ptr_array_index(now, i));
+}
+
+guint event_feeds_send(EventFeeds *self, const gchar *vehicle_id, const gchar *name, const gchar *text)
+{
+    return sse_hub_send(self->hub, vehicle_id, NULL, name, text);
+}
+
+guint event_feeds_n_streams(EventFeeds *self, const gchar *vehicle_id)
+{
+    const GPtrArray *of_vehicle = g_hash_table_lookup(self->by_vehicle, vehicle_id);
+
+    return of_vehicle != NULL ? of_vehicle->len : 0;
 }

@@ -33,7 +33,7 @@ WebFront *web_front_new(const WebFrontPorts *ports, gpointer data, const WebOper
     self->operator_ports = *operator_ports;
     self->operator_data = operator_data;
     self->server = bounded_server_new(routes, self);
-    self->feeds = event_feeds_new(ports->orders_since, data);
+    self->feeds = event_feeds_new(&ports->events, data);
     self->operator_feed = operator_feed_new(&operator_ports->feed, operator_data);
     return self;
 }
@@ -64,9 +64,14 @@ OperatorFeed *web_front_operator_feed(WebFront *self)
     return self->operator_feed;
 }
 
-void web_front_order_changed(WebFront *self, const gchar *vehicle_id)
+void web_front_vehicle_changed(WebFront *self, const gchar *vehicle_id)
 {
     event_feeds_changed(self->feeds, vehicle_id);
+}
+
+EventFeeds *web_front_feeds(WebFront *self)
+{
+    return self->feeds;
 }
 
 void web_front_problem(WebRequest *request, guint status, const gchar *code, const gchar *detail)

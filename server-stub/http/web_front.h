@@ -9,6 +9,7 @@
 #pragma once
 
 #include "protocol/api_order.h"
+#include "server-stub/http/event_feed.h"
 #include "server-stub/http/operator_feed.h"
 #include "weblink/bounded_server.h"
 #include "weblink/sse_hub.h"
@@ -36,10 +37,9 @@ typedef struct {
                       gpointer data);
     gboolean (*stop)(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
                      gpointer data);
-    /* (transfer full) (nullable) (element-type Order): newest first; or those changed after @event_seq, in
-     * order */
+    /* (transfer full) (nullable) (element-type Order): newest first */
     GArray *(*orders)(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
-    GArray *(*orders_since)(const gchar *vehicle_id, gint64 event_seq, guint limit, gpointer data);
+    EventFeedPorts events;
 
     /* Stations. */
     /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity
@@ -85,5 +85,8 @@ void web_front_ask_station_certificates(WebFront *self);
 /* (transfer none): to be told what has changed */
 OperatorFeed *web_front_operator_feed(WebFront *self);
 
-/* An order of @vehicle_id has changed (and is stored). */
-void web_front_order_changed(WebFront *self, const gchar *vehicle_id);
+/* There is something new for @vehicle_id (and it is stored): an order, an offer, a reservation. */
+void web_front_vehicle_changed(WebFront *self, const gchar *vehicle_id);
+
+/* (transfer none): to send what is of this moment only */
+EventFeeds *web_front_feeds(WebFront *self);

@@ -1,6 +1,7 @@
 #include "server-stub/store/order_rows.h"
 
 #include "protocol/json_gate.h"
+#include "server-stub/store/news_rows.h"
 #include "server-stub/store/sql.h"
 
 #define ORDER_COLUMNS                                                                                        \
@@ -68,20 +69,6 @@ static gboolean read_order(SqlQuery *query, OrderRow *row, GError **error)
     return TRUE;
 }
 
-static gboolean take_event_seq(Store *store, OrderRow *row, GError **error)
-{
-    g_auto(SqlQuery) query = {0};
-
-    if (!sql_query(&query, store, error,
-                   "UPDATE vehicles SET last_event_seq = last_event_seq + 1 WHERE vehicle_id = ?"
-                   " RETURNING last_event_seq",
-                   "s", row->vehicle_id) ||
-        sql_step(&query, error) != SQL_ROW)
-        return FALSE;
-    row->order.event_seq = sql_int(&query, 0);
-    return sql_step(&query, error) == SQL_DONE;
-}
-
 static gboolean use_up_scan(Store *store, const OrderRow *row, const gchar *scan_ref, const gchar *token,
                             GError **error)
 {
@@ -104,7 +91,8 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
 {
     const Order *o = &row->order;
 
-    return take_event_seq(store, row, error) && use_up_scan(store, row, scan_ref, token, error) &&
+    return store_take_event_seq(store, row->vehicle_id, &row->order.event_seq, error) &&
+           use_up_scan(store, row, scan_ref, token, error) &&
            sql_run(store, NULL, error,
                    "INSERT INTO orders (" ORDER_COLUMNS
                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
@@ -132,7 +120,7 @@ gboolean store_order_save(Store *store, OrderRow *row, GError **error)
 
         receipt = json_gate_print(node, NULL);
     }
-    return take_event_seq(store, row, error) &&
+    return store_take_event_seq(store, row->vehicle_id, &row->order.event_seq, error) &&
            sql_run(
                store, NULL, error,
                "UPDATE orders SET event_seq = ?, state = ?, reason = ?, updated_ms = ?, charging_state = ?,"

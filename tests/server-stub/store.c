@@ -1,3 +1,4 @@
+#include "server-stub/store/news_rows.h"
 #include "server-stub/store/order_rows.h"
 #include "server-stub/store/transaction_rows.h"
 
@@ -247,4 +248,40 @@ Test(store, used_tokens_and_old_scans_are_forgotten_together)
     cr_assert(store_token_is_used(store, "DEABCE1", "TOKEN", &used, NULL));
     cr_expect_not(used);
     cr_expect_not(store_scan(store, "car-1", "scan-1", &scan, NULL));
+}
+
+static void put_news(Store *store, const gchar *topic, gint64 until_ms, const gchar *text)
+{
+    g_autoptr(JsonObject) body = json_object_new();
+    g_auto(StoreChange) change = {0};
+
+    json_object_set_string_member(body, "text", text);
+    cr_assert(store_begin(store, &change, NULL));
+    cr_assert(store_news_put(store, "car-1", "offer", topic, until_ms, body, NULL));
+    cr_assert(store_commit(&change, NULL));
+}
+
+Test(store, news_share_the_numbers_of_orders_and_only_the_newest_of_a_topic_stays)
+{
+    g_auto(Place) place = place_new();
+    g_autoptr(Store) store = store_open(place.path, NULL);
+    g_autoptr(GPtrArray) all = NULL, late = NULL, after = NULL;
+    const NewsRow *row;
+
+    fill(store);
+    put_news(store, "a", 100, "first");
+    put_news(store, "b", 50, "second");
+    put_news(store, "a", 100, "changed");
+    cr_expect_eq(store_last_event_seq(store, "car-1", NULL), 3);
+
+    all = store_news_since(store, "car-1", 0, 10, 10, NULL);
+    cr_assert_eq(all->len, 2);
+    row = g_ptr_array_index(all, 1);
+    cr_expect_eq(row->event_seq, 3);
+    cr_expect_str_eq(row->body, "{\"text\":\"changed\",\"event_seq\":3}");
+    after = store_news_since(store, "car-1", 2, 10, 10, NULL);
+    cr_expect_eq(after->len, 1);
+    late = store_news_since(store, "car-1", 0, 50, 10, NULL);
+    cr_expect_eq(late->len, 1, "what is over is not told any more");
+    cr_expect_eq(store_last_event_seq(store, "nobody", NULL), 0);
 }
