@@ -90,6 +90,11 @@ static JsonObject *event_to_json(const OcppEventData *event)
     json_object_set_string_member(json, "actualValue", event->actual_value);
     json_object_set_string_member(json, "eventNotificationType",
                                   ocpp_event_notification_names[event->notification]);
+    if (event->cleared) /* false is the default */
+        json_object_set_boolean_member(json, "cleared", TRUE);
+    json_write_text(json, "transactionId", event->transaction_id);
+    if (event->has_monitoring_id)
+        json_object_set_int_member(json, "variableMonitoringId", event->monitoring_id);
     ocpp_write_variable_name(json, &event->name);
     return json;
 }
@@ -97,8 +102,7 @@ static JsonObject *event_to_json(const OcppEventData *event)
 static gboolean event_from_json(JsonObject *json, OcppEventData *event, GError **error)
 {
     const gchar *value = NULL, *text = NULL;
-    gint32 number = 0;
-    gboolean flag = FALSE;
+    gint32 cause = 0;
 
     memset(event, 0, sizeof *event);
     if (!ocpp_read_int32(json, "eventId", JSON_REQUIRED, G_MININT32, G_MAXINT32, &event->event_id, error) ||
@@ -108,12 +112,13 @@ static gboolean event_from_json(JsonObject *json, OcppEventData *event, GError *
         !ocpp_read_enum(json, "eventNotificationType", JSON_REQUIRED, ocpp_event_notification_names,
                         &event->notification, error) ||
         !ocpp_read_variable_name(json, &event->name, error) ||
-        !ocpp_read_int32(json, "cause", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &number, error) ||
+        !ocpp_read_int32(json, "cause", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &cause, error) ||
         !ocpp_read_long_text(json, "techCode", JSON_OPTIONAL, 50, &text, error) ||
         !ocpp_read_long_text(json, "techInfo", JSON_OPTIONAL, 500, &text, error) ||
-        !ocpp_read_boolean(json, "cleared", JSON_OPTIONAL, &flag, error) ||
-        !ocpp_read_long_text(json, "transactionId", JSON_OPTIONAL, 36, &text, error) ||
-        !ocpp_read_int32(json, "variableMonitoringId", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &number, error))
+        !ocpp_read_boolean(json, "cleared", JSON_OPTIONAL, &event->cleared, error) ||
+        !ocpp_read_identifier(json, "transactionId", JSON_OPTIONAL, 36, event->transaction_id, error) ||
+        !ocpp_read_maybe_int32(json, "variableMonitoringId", &event->has_monitoring_id, &event->monitoring_id,
+                               error))
         return FALSE;
     if (g_utf8_strlen(value, -1) <= OCPP_ACTUAL_VALUE_CHARS)
         g_strlcpy(event->actual_value, value, sizeof event->actual_value);

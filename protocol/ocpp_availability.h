@@ -35,7 +35,7 @@ extern const gchar *const ocpp_event_notification_names[];
 
 #define OCPP_ACTUAL_VALUE_CHARS 100 /* the schema allows 2500; a bay sensor needs 5 */
 
-/* EventDataType. cause, techCode, techInfo, cleared, variableMonitoringId are checked and dropped. */
+/* EventDataType. cause, techCode and techInfo are checked and dropped. */
 typedef struct {
     gint32 event_id;
     gint64 timestamp_ms;
@@ -44,6 +44,10 @@ typedef struct {
     gchar
         actual_value[OCPP_TEXT_BYTES(100)]; /* "true"; the schema allows 2500 characters: cut when decoding */
     OcppVariableName name;
+    gboolean cleared; /* the condition that was told before is over */
+    gboolean has_monitoring_id;
+    gint32 monitoring_id;                            /* of the monitor that saw it */
+    gchar transaction_id[OCPP_TRANSACTION_ID_BYTES]; /* "": of none */
 } OcppEventData;
 
 typedef struct {

@@ -1,7 +1,9 @@
 #include "protocol/ocpp_common.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "base/money.h"
 #include "protocol/ocpp_json.h"
 
 const gchar *const ocpp_id_token_type_names[] = {
@@ -9,6 +11,7 @@ const gchar *const ocpp_id_token_type_names[] = {
 const gchar *const ocpp_authorization_status_names[] = {
     "Accepted",           "Blocked",           "ConcurrentTx",  "Expired", "Invalid", "NoCredit",
     "NotAllowedTypeEVSE", "NotAtThisLocation", "NotAtThisTime", "Unknown", NULL};
+const gchar *const ocpp_generic_status_names[] = {"Accepted", "Rejected", NULL};
 const gchar *const ocpp_message_format_names[] = {"ASCII", "HTML", "URI", "UTF8", NULL};
 
 gboolean ocpp_id_token_equal(const OcppIdToken *a, const OcppIdToken *b)
@@ -156,36 +159,6 @@ void ocpp_write_message_content(JsonObject *json, const gchar *name, const OcppM
     json_object_set_object_member(json, name, child);
 }
 
-static gboolean read_evse_ids(JsonObject *json, OcppIdTokenInfo *value, GError **error)
-{
-    JsonNode *node = json_object_get_member(json, "evseId");
-    JsonArray *list;
-
-    if (node == NULL || JSON_NODE_HOLDS_NULL(node))
-        return TRUE;
-    if (!JSON_NODE_HOLDS_ARRAY(node)) {
-        g_set_error_literal(error, OCPP_ERROR, OCPP_ERROR_TYPE_CONSTRAINT, "evseId: an array is expected");
-        return FALSE;
-    }
-    list = json_node_get_array(node);
-    value->n_evse_ids = json_array_get_length(list);
-    if (value->n_evse_ids == 0 || value->n_evse_ids > OCPP_MAX_ALLOWED_EVSES) {
-        g_set_error(error, OCPP_ERROR, OCPP_ERROR_OCCURRENCE_CONSTRAINT, "evseId: 1 to %d are expected",
-                    OCPP_MAX_ALLOWED_EVSES);
-        return FALSE;
-    }
-    for (guint i = 0; i < value->n_evse_ids; i++) {
-        JsonNode *id = json_array_get_element(list, i);
-        if (!JSON_NODE_HOLDS_VALUE(id) || json_node_get_value_type(id) != G_TYPE_INT64) {
-            g_set_error_literal(error, OCPP_ERROR, OCPP_ERROR_TYPE_CONSTRAINT,
-                                "evseId: integers are expected");
-            return FALSE;
-        }
-        value->evse_ids[i] = (gint32)CLAMP(json_node_get_int(id), 0, G_MAXINT32); /* below 1: no EVSE */
-    }
-    return TRUE;
-}
-
 gboolean ocpp_read_id_token_info(JsonObject *json, const gchar *name, JsonPresence presence,
                                  OcppIdTokenInfo *value, GError **error)
 {
@@ -200,7 +173,8 @@ gboolean ocpp_read_id_token_info(JsonObject *json, const gchar *name, JsonPresen
                         error) ||
         !ocpp_read_time(child, "cacheExpiryDateTime", JSON_OPTIONAL, &value->cache_expiry_ms, error) ||
         !ocpp_read_int32(child, "chargingPriority", JSON_OPTIONAL, -9, 9, &value->charging_priority, error) ||
-        !read_evse_ids(child, value, error) ||
+        !ocpp_read_int32s(child, "evseId", JSON_OPTIONAL, OCPP_MAX_ALLOWED_EVSES, value->evse_ids,
+                          &value->n_evse_ids, error) ||
         !ocpp_read_id_token(child, "groupIdToken", JSON_OPTIONAL, &value->group_id_token, error) ||
         !ocpp_read_message_content(child, "personalMessage", &value->personal_message, error))
         return ocpp_json_within(name, error);
@@ -219,43 +193,72 @@ void ocpp_write_id_token_info(JsonObject *json, const gchar *name, const OcppIdT
         json_write_time(child, "cacheExpiryDateTime", value->cache_expiry_ms);
     if (value->charging_priority != 0)
         json_object_set_int_member(child, "chargingPriority", value->charging_priority);
-    if (value->n_evse_ids > 0) {
-        JsonArray *list = json_array_new();
-        for (guint i = 0; i < MIN(value->n_evse_ids, OCPP_MAX_ALLOWED_EVSES); i++)
-            json_array_add_int_element(list, value->evse_ids[i]);
-        json_object_set_array_member(child, "evseId", list);
-    }
+    ocpp_write_int32s(child, "evseId", value->evse_ids, MIN(value->n_evse_ids, OCPP_MAX_ALLOWED_EVSES));
     ocpp_write_id_token(child, "groupIdToken", &value->group_id_token);
     ocpp_write_message_content(child, "personalMessage", &value->personal_message);
     json_object_set_object_member(json, name, child);
 }
 
-gboolean ocpp_read_variable_name(JsonObject *json, OcppVariableName *value, GError **error)
+gboolean ocpp_read_component(JsonObject *json, const gchar *name, JsonPresence presence,
+                             OcppVariableName *value, GError **error)
 {
-    JsonObject *component = NULL, *variable = NULL;
+    JsonObject *component = NULL;
 
-    memset(value, 0, sizeof *value);
-    if (!ocpp_read_object(json, "component", JSON_REQUIRED, &component, error) ||
-        !ocpp_read_object(json, "variable", JSON_REQUIRED, &variable, error))
+    if (!ocpp_read_object(json, name, presence, &component, error))
         return FALSE;
+    if (component == NULL)
+        return TRUE;
     if (!ocpp_read_text(component, "name", JSON_REQUIRED, 50, value->component, error) ||
         !ocpp_read_text(component, "instance", JSON_OPTIONAL, 50, value->component_instance, error) ||
         !ocpp_read_evse(component, "evse", JSON_OPTIONAL, &value->evse, error))
-        return ocpp_json_within("component", error);
-    if (!ocpp_read_text(variable, "name", JSON_REQUIRED, 50, value->variable, error) ||
-        !ocpp_read_text(variable, "instance", JSON_OPTIONAL, 50, value->variable_instance, error))
+        return ocpp_json_within(name, error);
+    return TRUE;
+}
+
+static gboolean read_variable(JsonObject *json, JsonPresence presence, OcppVariableName *value,
+                              GError **error)
+{
+    JsonObject *variable = NULL;
+
+    memset(value, 0, sizeof *value);
+    if (!ocpp_read_component(json, "component", JSON_REQUIRED, value, error) ||
+        !ocpp_read_object(json, "variable", presence, &variable, error))
+        return FALSE;
+    if (variable != NULL &&
+        (!ocpp_read_text(variable, "name", JSON_REQUIRED, 50, value->variable, error) ||
+         !ocpp_read_text(variable, "instance", JSON_OPTIONAL, 50, value->variable_instance, error)))
         return ocpp_json_within("variable", error);
     return TRUE;
 }
 
-void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value)
+gboolean ocpp_read_variable_name(JsonObject *json, OcppVariableName *value, GError **error)
 {
-    JsonObject *component = json_object_new(), *variable = json_object_new();
+    return read_variable(json, JSON_REQUIRED, value, error);
+}
+
+gboolean ocpp_read_component_filter(JsonObject *json, OcppVariableName *value, GError **error)
+{
+    return read_variable(json, JSON_OPTIONAL, value, error);
+}
+
+void ocpp_write_component(JsonObject *json, const gchar *name, const OcppVariableName *value)
+{
+    JsonObject *component = json_object_new();
 
     json_object_set_string_member(component, "name", value->component);
     json_write_text(component, "instance", value->component_instance);
     ocpp_write_evse(component, "evse", &value->evse);
-    json_object_set_object_member(json, "component", component);
+    json_object_set_object_member(json, name, component);
+}
+
+void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value)
+{
+    JsonObject *variable;
+
+    ocpp_write_component(json, "component", value);
+    if (value->variable[0] == '\0') /* a filter for the whole component */
+        return;
+    variable = json_object_new();
     json_object_set_string_member(variable, "name", value->variable);
     json_write_text(variable, "instance", value->variable_instance);
     json_object_set_object_member(json, "variable", variable);
@@ -274,4 +277,43 @@ gboolean ocpp_read_own_custom_data(JsonObject *json, JsonObject **value, GError 
     if (g_str_equal(vendor_id, OCPP_REARCHARGE_VENDOR_ID))
         *value = child;
     return TRUE;
+}
+
+gboolean ocpp_read_cost(JsonObject *json, const gchar *name, JsonPresence presence, gboolean *has,
+                        gint64 *minor, GError **error)
+{
+    gdouble cost = 0;
+
+    *minor = 0;
+    if (!ocpp_read_maybe_number(json, name, has, &cost, error) ||
+        (!*has && !ocpp_read_number(json, name, presence, &cost, error)))
+        return FALSE;
+    if (*has && fabs(cost * 100) > (gdouble)MONEY_MAX_MINOR) {
+        g_set_error(error, OCPP_ERROR, OCPP_ERROR_PROPERTY_CONSTRAINT, "%s: out of range", name);
+        return FALSE;
+    }
+    *minor = llround(cost * 100);
+    return TRUE;
+}
+
+void ocpp_write_cost(JsonObject *json, const gchar *name, gint64 minor)
+{
+    json_object_set_double_member(json, name, (gdouble)minor / 100);
+}
+
+JsonObject *ocpp_status_to_json(const gchar *const *names, guint status, const OcppStatusInfo *info)
+{
+    JsonObject *json = json_object_new();
+
+    json_object_set_string_member(json, "status", names[status]);
+    if (info != NULL)
+        ocpp_write_status_info(json, "statusInfo", info);
+    return json;
+}
+
+gboolean ocpp_status_from_json(JsonObject *json, const gchar *const *names, guint *status,
+                               OcppStatusInfo *info, GError **error)
+{
+    return ocpp_read_enum(json, "status", JSON_REQUIRED, names, status, error) &&
+           ocpp_read_status_info(json, "statusInfo", info, error);
 }

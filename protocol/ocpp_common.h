@@ -91,6 +91,10 @@ typedef struct {
     OcppMessageContent personal_message;
 } OcppIdTokenInfo;
 
+/* GenericStatusEnumType, and every other enumeration that has just these two words */
+typedef enum { OCPP_GENERIC_ACCEPTED, OCPP_GENERIC_REJECTED } OcppGenericStatus;
+extern const gchar *const ocpp_generic_status_names[];
+
 /* ComponentType and VariableType together: what a device model entry is called */
 typedef struct {
     gchar component[OCPP_TEXT_BYTES(50)];
@@ -119,6 +123,14 @@ gboolean ocpp_read_message_content(JsonObject *json, const gchar *name, OcppMess
                                    GError **error);
 /* The members "component" and "variable". */
 gboolean ocpp_read_variable_name(JsonObject *json, OcppVariableName *value, GError **error);
+/* As above; without "variable" (@value->variable is "") all variables of the component are meant. */
+gboolean ocpp_read_component_filter(JsonObject *json, OcppVariableName *value, GError **error);
+/* ComponentType as the member @name; the variable's fields stay as they are. */
+gboolean ocpp_read_component(JsonObject *json, const gchar *name, JsonPresence presence,
+                             OcppVariableName *value, GError **error);
+/* A decimal of the major unit; *has tells whether it was there. Read with two decimals. */
+gboolean ocpp_read_cost(JsonObject *json, const gchar *name, JsonPresence presence, gboolean *has,
+                        gint64 *minor, GError **error);
 
 void ocpp_write_status_info(JsonObject *json, const gchar *name, const OcppStatusInfo *value);
 void ocpp_write_evse(JsonObject *json, const gchar *name, const OcppEvse *value);
@@ -126,3 +138,11 @@ void ocpp_write_id_token(JsonObject *json, const gchar *name, const OcppIdToken 
 void ocpp_write_id_token_info(JsonObject *json, const gchar *name, const OcppIdTokenInfo *value);
 void ocpp_write_message_content(JsonObject *json, const gchar *name, const OcppMessageContent *value);
 void ocpp_write_variable_name(JsonObject *json, const OcppVariableName *value);
+void ocpp_write_component(JsonObject *json, const gchar *name, const OcppVariableName *value);
+void ocpp_write_cost(JsonObject *json, const gchar *name, gint64 minor);
+
+/* The answer {"status", "statusInfo"?} of many messages: @names is the message's own table of words, @info
+ * (nullable). Where a header says "the answer is a status of TABLE", these two are its codec. */
+JsonObject *ocpp_status_to_json(const gchar *const *names, guint status, const OcppStatusInfo *info);
+gboolean ocpp_status_from_json(JsonObject *json, const gchar *const *names, guint *status,
+                               OcppStatusInfo *info, GError **error);

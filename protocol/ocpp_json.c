@@ -126,6 +126,16 @@ gboolean ocpp_read_number(JsonObject *json, const gchar *name, JsonPresence pres
                    error);
 }
 
+gboolean ocpp_read_maybe_number(JsonObject *json, const gchar *name, gboolean *has, gdouble *value,
+                                GError **error)
+{
+    JsonNode *node = json_object_get_member(json, name);
+
+    *value = 0;
+    *has = node != NULL && !JSON_NODE_HOLDS_NULL(node);
+    return ocpp_read_number(json, name, JSON_OPTIONAL, value, error);
+}
+
 gboolean ocpp_read_boolean(JsonObject *json, const gchar *name, JsonPresence presence, gboolean *value,
                            GError **error)
 {
@@ -166,13 +176,13 @@ gboolean ocpp_read_object(JsonObject *json, const gchar *name, JsonPresence pres
     return hand_on(json_read_object(json, name, presence, value, &inner), &inner, error);
 }
 
-gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence presence, guint max_elements,
-                           JsonArray **value, GError **error)
+static gboolean read_list(JsonObject *json, const gchar *name, JsonPresence presence, gboolean of_objects,
+                          guint max_elements, JsonArray **value, GError **error)
 {
     g_autoptr(GError) inner = NULL;
     JsonArray *array = NULL;
 
-    if (!hand_on(json_read_array(json, name, presence, G_MAXUINT, TRUE, &array, &inner), &inner, error))
+    if (!hand_on(json_read_array(json, name, presence, G_MAXUINT, of_objects, &array, &inner), &inner, error))
         return FALSE;
     if (array == NULL)
         return TRUE;
@@ -182,4 +192,86 @@ gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence pre
         return fail(error, OCPP_ERROR_OCCURRENCE_CONSTRAINT, name, "too many elements");
     *value = array;
     return TRUE;
+}
+
+gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence presence, guint max_elements,
+                           JsonArray **value, GError **error)
+{
+    return read_list(json, name, presence, TRUE, max_elements, value, error);
+}
+
+gboolean ocpp_read_int32s(JsonObject *json, const gchar *name, JsonPresence presence, guint max,
+                          gint32 *values, guint *n, GError **error)
+{
+    JsonArray *list = NULL;
+
+    *n = 0;
+    if (!read_list(json, name, presence, FALSE, max, &list, error))
+        return FALSE;
+    for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {
+        JsonNode *node = json_array_get_element(list, i);
+        gint64 value;
+
+        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_INT64)
+            return fail(error, OCPP_ERROR_TYPE_CONSTRAINT, name, "integers are expected");
+        value = json_node_get_int(node);
+        if (value < G_MININT32 || value > G_MAXINT32)
+            return fail(error, OCPP_ERROR_PROPERTY_CONSTRAINT, name, "out of range");
+        values[(*n)++] = (gint32)value;
+    }
+    return TRUE;
+}
+
+void ocpp_write_int32s(JsonObject *json, const gchar *name, const gint32 *values, guint n)
+{
+    JsonArray *list;
+
+    if (n == 0)
+        return;
+    list = json_array_sized_new(n);
+    for (guint i = 0; i < n; i++)
+        json_array_add_int_element(list, values[i]);
+    json_object_set_array_member(json, name, list);
+}
+
+static gboolean word_index(const gchar *word, const gchar *const *names, guint *index)
+{
+    for (*index = 0; names[*index] != NULL; (*index)++)
+        if (g_str_equal(names[*index], word))
+            return TRUE;
+    return FALSE;
+}
+
+gboolean ocpp_read_enums(JsonObject *json, const gchar *name, JsonPresence presence,
+                         const gchar *const *names, guint *mask, GError **error)
+{
+    JsonArray *list = NULL;
+
+    *mask = 0;
+    if (!read_list(json, name, presence, FALSE, g_strv_length((gchar **)names), &list, error))
+        return FALSE;
+    for (guint i = 0; list != NULL && i < json_array_get_length(list); i++) {
+        JsonNode *node = json_array_get_element(list, i);
+        guint index;
+
+        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
+            return fail(error, OCPP_ERROR_TYPE_CONSTRAINT, name, "texts are expected");
+        if (!word_index(json_node_get_string(node), names, &index))
+            return fail(error, OCPP_ERROR_PROPERTY_CONSTRAINT, name, "not one of the known words");
+        *mask |= 1U << index;
+    }
+    return TRUE;
+}
+
+void ocpp_write_enums(JsonObject *json, const gchar *name, const gchar *const *names, guint mask)
+{
+    JsonArray *list;
+
+    if (mask == 0)
+        return;
+    list = json_array_new();
+    for (guint i = 0; names[i] != NULL; i++)
+        if (mask & (1U << i))
+            json_array_add_string_element(list, names[i]);
+    json_object_set_array_member(json, name, list);
 }

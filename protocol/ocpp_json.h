@@ -29,6 +29,9 @@ gboolean ocpp_read_int64(JsonObject *json, const gchar *name, JsonPresence prese
                          gint64 *value, GError **error);
 gboolean ocpp_read_number(JsonObject *json, const gchar *name, JsonPresence presence, gdouble *value,
                           GError **error);
+/* Optional; *has tells whether it was there. */
+gboolean ocpp_read_maybe_number(JsonObject *json, const gchar *name, gboolean *has, gdouble *value,
+                                GError **error);
 gboolean ocpp_read_boolean(JsonObject *json, const gchar *name, JsonPresence presence, gboolean *value,
                            GError **error);
 gboolean ocpp_read_time(JsonObject *json, const gchar *name, JsonPresence presence, gint64 *unix_ms,
@@ -36,12 +39,22 @@ gboolean ocpp_read_time(JsonObject *json, const gchar *name, JsonPresence presen
 /* @names: (array zero-terminated=1); "" in it stands for "not there" and never matches. */
 gboolean ocpp_read_enum(JsonObject *json, const gchar *name, JsonPresence presence, const gchar *const *names,
                         guint *value, GError **error);
+/* 1..@max elements into @values; *n is 0 when absent. */
+gboolean ocpp_read_int32s(JsonObject *json, const gchar *name, JsonPresence presence, guint max,
+                          gint32 *values, guint *n, GError **error);
+/* A list of words, each at most once: bit i of *mask for the i-th name; 0 when absent. */
+gboolean ocpp_read_enums(JsonObject *json, const gchar *name, JsonPresence presence,
+                         const gchar *const *names, guint *mask, GError **error);
 /* (out) borrowed */
 gboolean ocpp_read_object(JsonObject *json, const gchar *name, JsonPresence presence, JsonObject **value,
                           GError **error);
 /* (out) borrowed; 1..@max_elements objects: an empty list is an occurrence violation (part 4, 4.1.5). */
 gboolean ocpp_read_objects(JsonObject *json, const gchar *name, JsonPresence presence, guint max_elements,
                            JsonArray **value, GError **error);
+
+/* Nothing is written for an empty list (part 4, 4.1.5). */
+void ocpp_write_int32s(JsonObject *json, const gchar *name, const gint32 *values, guint n);
+void ocpp_write_enums(JsonObject *json, const gchar *name, const gchar *const *names, guint mask);
 
 /* Puts "@name." before the field that @error names. Returns: FALSE, for the end of a return line. */
 gboolean ocpp_json_within(const gchar *name, GError **error);

@@ -63,6 +63,7 @@ JsonObject *ocpp_request_start_request_to_json(const OcppRequestStartRequest *re
 {
     JsonObject *json = json_object_new();
 
+    ocpp_write_charging_profile(json, "chargingProfile", &request->charging_profile);
     write_order(json, &request->order);
     if (request->evse_id > 0)
         json_object_set_int_member(json, "evseId", request->evse_id);
@@ -75,33 +76,21 @@ JsonObject *ocpp_request_start_request_to_json(const OcppRequestStartRequest *re
 gboolean ocpp_request_start_request_from_json(JsonObject *json, OcppRequestStartRequest *request,
                                               GError **error)
 {
-    JsonObject *profile = NULL;
-
     memset(request, 0, sizeof *request);
-    if (!ocpp_read_int32(json, "evseId", JSON_OPTIONAL, 1, G_MAXINT32, &request->evse_id, error) ||
-        !ocpp_read_id_token(json, "groupIdToken", JSON_OPTIONAL, &request->group_id_token, error) ||
-        !ocpp_read_id_token(json, "idToken", JSON_REQUIRED, &request->id_token, error) ||
-        !ocpp_read_int32(json, "remoteStartId", JSON_REQUIRED, G_MININT32, G_MAXINT32,
-                         &request->remote_start_id, error) ||
-        !ocpp_read_object(json, "chargingProfile", JSON_OPTIONAL, &profile, error) ||
-        !read_order(json, &request->order, error))
-        return FALSE;
-    request->has_charging_profile = profile != NULL;
-    return TRUE;
-}
-
-static JsonObject *status_to_json(const gchar *status, const OcppStatusInfo *info)
-{
-    JsonObject *json = json_object_new();
-
-    json_object_set_string_member(json, "status", status);
-    ocpp_write_status_info(json, "statusInfo", info);
-    return json;
+    return ocpp_read_int32(json, "evseId", JSON_OPTIONAL, 1, G_MAXINT32, &request->evse_id, error) &&
+           ocpp_read_id_token(json, "groupIdToken", JSON_OPTIONAL, &request->group_id_token, error) &&
+           ocpp_read_id_token(json, "idToken", JSON_REQUIRED, &request->id_token, error) &&
+           ocpp_read_int32(json, "remoteStartId", JSON_REQUIRED, G_MININT32, G_MAXINT32,
+                           &request->remote_start_id, error) &&
+           ocpp_read_charging_profile(json, "chargingProfile", JSON_OPTIONAL, &request->charging_profile,
+                                      error) &&
+           read_order(json, &request->order, error);
 }
 
 JsonObject *ocpp_request_start_response_to_json(const OcppRequestStartResponse *response)
 {
-    JsonObject *json = status_to_json(ocpp_request_status_names[response->status], &response->status_info);
+    JsonObject *json =
+        ocpp_status_to_json(ocpp_request_status_names, response->status, &response->status_info);
 
     json_write_text(json, "transactionId", response->transaction_id);
     return json;
@@ -111,9 +100,8 @@ gboolean ocpp_request_start_response_from_json(JsonObject *json, OcppRequestStar
                                                GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_request_status_names, &response->status,
-                          error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error) &&
+    return ocpp_status_from_json(json, ocpp_request_status_names, &response->status, &response->status_info,
+                                 error) &&
            ocpp_read_identifier(json, "transactionId", JSON_OPTIONAL, 36, response->transaction_id, error);
 }
 
@@ -134,16 +122,15 @@ gboolean ocpp_request_stop_request_from_json(JsonObject *json, OcppRequestStopRe
 
 JsonObject *ocpp_request_stop_response_to_json(const OcppRequestStopResponse *response)
 {
-    return status_to_json(ocpp_request_status_names[response->status], &response->status_info);
+    return ocpp_status_to_json(ocpp_request_status_names, response->status, &response->status_info);
 }
 
 gboolean ocpp_request_stop_response_from_json(JsonObject *json, OcppRequestStopResponse *response,
                                               GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_request_status_names, &response->status,
-                          error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error);
+    return ocpp_status_from_json(json, ocpp_request_status_names, &response->status, &response->status_info,
+                                 error);
 }
 
 JsonObject *ocpp_unlock_connector_request_to_json(const OcppUnlockConnectorRequest *request)
@@ -165,16 +152,15 @@ gboolean ocpp_unlock_connector_request_from_json(JsonObject *json, OcppUnlockCon
 
 JsonObject *ocpp_unlock_connector_response_to_json(const OcppUnlockConnectorResponse *response)
 {
-    return status_to_json(ocpp_unlock_status_names[response->status], &response->status_info);
+    return ocpp_status_to_json(ocpp_unlock_status_names, response->status, &response->status_info);
 }
 
 gboolean ocpp_unlock_connector_response_from_json(JsonObject *json, OcppUnlockConnectorResponse *response,
                                                   GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_unlock_status_names, &response->status,
-                          error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error);
+    return ocpp_status_from_json(json, ocpp_unlock_status_names, &response->status, &response->status_info,
+                                 error);
 }
 
 JsonObject *ocpp_trigger_message_request_to_json(const OcppTriggerMessageRequest *request)
@@ -198,14 +184,13 @@ gboolean ocpp_trigger_message_request_from_json(JsonObject *json, OcppTriggerMes
 
 JsonObject *ocpp_trigger_message_response_to_json(const OcppTriggerMessageResponse *response)
 {
-    return status_to_json(ocpp_trigger_message_status_names[response->status], &response->status_info);
+    return ocpp_status_to_json(ocpp_trigger_message_status_names, response->status, &response->status_info);
 }
 
 gboolean ocpp_trigger_message_response_from_json(JsonObject *json, OcppTriggerMessageResponse *response,
                                                  GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_trigger_message_status_names, &response->status,
-                          error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error);
+    return ocpp_status_from_json(json, ocpp_trigger_message_status_names, &response->status,
+                                 &response->status_info, error);
 }

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/money.h"
-#include "protocol/ocpp_common.h"
+#include "protocol/ocpp_charging_profile.h"
 
 /* What the driver ordered: customData {"vendorId":"org.rearcharge"} of RequestStartTransaction, because OCPP
  * 2.0.1 has no field for it (protocol/README.md, 4). Any other station ignores it; the server keeps the
@@ -21,10 +21,10 @@ typedef struct {
 typedef struct {
     gint32 remote_start_id;
     OcppIdToken id_token;
-    gint32 evse_id;                /* 0: not given */
-    OcppIdToken group_id_token;    /* optional */
-    gboolean has_charging_profile; /* decoded only: a profile was there; we cannot follow it */
-    OcppOrderTerms order;          /* optional */
+    gint32 evse_id;                       /* 0: not given */
+    OcppIdToken group_id_token;           /* optional */
+    OcppChargingProfile charging_profile; /* optional; a TxProfile */
+    OcppOrderTerms order;                 /* optional */
 } OcppRequestStartRequest;
 
 /* RequestStartStopStatusEnumType */

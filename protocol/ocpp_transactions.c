@@ -1,9 +1,7 @@
 #include "protocol/ocpp_transactions.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "base/money.h"
 #include "protocol/ocpp_json.h"
 
 const gchar *const ocpp_transaction_event_type_names[] = {"Ended", "Started", "Updated", NULL};
@@ -186,7 +184,7 @@ JsonObject *ocpp_transaction_event_response_to_json(const OcppTransactionEventRe
     JsonObject *json = json_object_new();
 
     if (response->has_total_cost)
-        json_object_set_double_member(json, "totalCost", (gdouble)response->total_cost_minor / 100);
+        ocpp_write_cost(json, "totalCost", response->total_cost_minor);
     if (response->has_charging_priority)
         json_object_set_int_member(json, "chargingPriority", response->charging_priority);
     ocpp_write_id_token_info(json, "idTokenInfo", &response->id_token_info);
@@ -197,25 +195,14 @@ JsonObject *ocpp_transaction_event_response_to_json(const OcppTransactionEventRe
 gboolean ocpp_transaction_event_response_from_json(JsonObject *json, OcppTransactionEventResponse *response,
                                                    GError **error)
 {
-    gdouble total_cost = NAN; /* no JSON number: still there when the field is absent */
-
     memset(response, 0, sizeof *response);
-    if (!ocpp_read_number(json, "totalCost", JSON_OPTIONAL, &total_cost, error) ||
-        !ocpp_read_maybe_int32(json, "chargingPriority", &response->has_charging_priority,
-                               &response->charging_priority, error) ||
-        !ocpp_read_id_token_info(json, "idTokenInfo", JSON_OPTIONAL, &response->id_token_info, error) ||
-        !ocpp_read_message_content(json, "updatedPersonalMessage", &response->updated_personal_message,
-                                   error))
-        return FALSE;
-    if (isnan(total_cost))
-        return TRUE;
-    if (fabs(total_cost * 100) > (gdouble)MONEY_MAX_MINOR) {
-        g_set_error_literal(error, OCPP_ERROR, OCPP_ERROR_PROPERTY_CONSTRAINT, "totalCost: out of range");
-        return FALSE;
-    }
-    response->has_total_cost = TRUE;
-    response->total_cost_minor = llround(total_cost * 100);
-    return TRUE;
+    return ocpp_read_cost(json, "totalCost", JSON_OPTIONAL, &response->has_total_cost,
+                          &response->total_cost_minor, error) &&
+           ocpp_read_maybe_int32(json, "chargingPriority", &response->has_charging_priority,
+                                 &response->charging_priority, error) &&
+           ocpp_read_id_token_info(json, "idTokenInfo", JSON_OPTIONAL, &response->id_token_info, error) &&
+           ocpp_read_message_content(json, "updatedPersonalMessage", &response->updated_personal_message,
+                                     error);
 }
 
 JsonObject *ocpp_get_transaction_status_request_to_json(const OcppGetTransactionStatusRequest *request)

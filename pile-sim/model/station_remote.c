@@ -106,7 +106,7 @@ void station_request_start(Station *self, JsonObject *payload, StationTime now, 
     if (answer_repeated(self, &request, effects))
         return;
     evse = choose_evse(self, request.evse_id, &why);
-    if (evse == NULL || request.has_charging_profile) {
+    if (evse == NULL || request.charging_profile.present) {
         /* K05.FR.02: a profile that the station cannot follow must not be dropped silently. */
         answer_start(effects, OCPP_REQUEST_REJECTED, evse == NULL ? why : "NoSmartCharging", "");
         return;

@@ -40,9 +40,10 @@ static OcppGolden *golden_new(JsonNode *root, const gchar *file, JsonObject *ent
 
 GPtrArray *ocpp_golden_load(const gchar *folder)
 {
-    static const gchar *const files[] = {"authorization.json", "availability.json",   "frames.json",
-                                         "provisioning.json",  "remote_control.json", "transactions.json",
-                                         "variables.json"};
+    static const gchar *const files[] = {"authorization.json", "availability.json", "charging_profile.json",
+                                         "display.json",       "frames.json",       "local_list.json",
+                                         "monitoring.json",    "provisioning.json", "remote_control.json",
+                                         "reservation.json",   "transactions.json", "variables.json"};
     GPtrArray *all = g_ptr_array_new_with_free_func(golden_free);
 
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
