@@ -123,9 +123,9 @@ static void act(Conductor *self, JourneyEffects effects, gboolean stored)
     if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
         send_calls(self, effects, stored);
     if (effects & JOURNEY_EFFECT_UNFOLLOW)
-        courier_unfollow(self->courier);
+        courier_unfollow(self->courier, COURIER_FOLLOW_ORDER);
     if (effects & JOURNEY_EFFECT_FOLLOW)
-        courier_follow(self->courier, store_load_last_event_id(self->parts.store));
+        courier_follow(self->courier, COURIER_FOLLOW_ORDER, store_load_last_event_id(self->parts.store));
 }
 
 /* What the driver sees stays after the journey has forgotten it, until the next journey. */

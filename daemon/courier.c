@@ -5,6 +5,7 @@
 #include "daemon/net/json_call.h"
 #include "daemon/net/order_client.h"
 #include "daemon/net/scan_client.h"
+#include "protocol/json_read.h"
 
 /* A server that is frozen, or behind a link that swallows everything, refuses nothing: the driver is told
  * long before the request is given up (the snapshot says so within 2 s). */
@@ -16,6 +17,7 @@ struct Courier {
     HttpClient *http;
     OrderClient *orders;
     EventStream *stream;
+    guint reasons; /* CourierReason */
     const CourierEvents *events;
     gpointer data;
     GCancellable *look_up, *calls;
@@ -226,20 +228,32 @@ static void on_streamed(EventStream *stream, const Order *order, gpointer data)
     self->events->order_streamed(order, self->data);
 }
 
+static void on_news(EventStream *stream, const gchar *name, JsonObject *object, gpointer data)
+{
+    Courier *self = data;
+    gint64 event_id = 0;
+
+    json_read_int(object, "event_seq", JSON_OPTIONAL, 0, G_MAXINT64, &event_id, NULL);
+    if (self->events->news(name, object, self->data))
+        event_stream_seen(stream, event_id);
+}
+
 static void on_link(EventStream *stream, gboolean up, const gchar *problem, gpointer data)
 {
     set_state(data, up ? SERVER_ONLINE : SERVER_OFFLINE, up ? "" : problem);
 }
 
-void courier_follow(Courier *self, gint64 last_event_id)
+void courier_follow(Courier *self, CourierReason reason, gint64 last_event_id)
 {
+    self->reasons |= reason;
     if (self->stream != NULL)
         event_stream_start(self->stream, last_event_id);
 }
 
-void courier_unfollow(Courier *self)
+void courier_unfollow(Courier *self, CourierReason reason)
 {
-    if (self->stream != NULL)
+    self->reasons &= ~(guint)reason;
+    if (self->stream != NULL && self->reasons == 0)
         event_stream_stop(self->stream);
 }
 
@@ -288,6 +302,7 @@ Courier *courier_new(HttpClient *http, const CourierEvents *events, gpointer dat
     self->stream = event_stream_new(http);
     g_signal_connect(self->orders, "attempt", G_CALLBACK(on_attempt), self);
     g_signal_connect(self->stream, "order", G_CALLBACK(on_streamed), self);
+    g_signal_connect(self->stream, "news", G_CALLBACK(on_news), self);
     g_signal_connect(self->stream, "link", G_CALLBACK(on_link), self);
     return self;
 }
@@ -297,7 +312,7 @@ void courier_free(Courier *self)
     if (self == NULL)
         return;
     self->closed = TRUE;
-    courier_unfollow(self);
+    courier_unfollow(self, self->reasons);
     courier_drop_look_up(self);
     g_cancellable_cancel(self->calls);
     courier_unref(self);

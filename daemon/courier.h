@@ -18,6 +18,9 @@ typedef struct {
     void (*call_answered)(const OutboxRow *row, const Order *order, gpointer data);
     void (*call_refused)(const OutboxRow *row, const gchar *code, gpointer data);
     void (*order_streamed)(const Order *order, gpointer data);
+    /* Any other event of the stream, @object as it came. Stored by whoever knows @name; FALSE: not stored, so
+     * that the next connection brings it again. */
+    gboolean (*news)(const gchar *name, JsonObject *object, gpointer data);
     void (*order_listed)(const Order *order, gpointer data);
     void (*state_changed)(gpointer data);
 } CourierEvents;
@@ -36,8 +39,14 @@ void courier_drop_look_up(Courier *self);
 /* Sends the rows that are not on their way yet. @rows: (transfer full) (element-type OutboxRow) */
 void courier_send(Courier *self, GPtrArray *rows);
 
-void courier_follow(Courier *self, gint64 last_event_id);
-void courier_unfollow(Courier *self);
+/* The event stream is open while there is a reason. */
+typedef enum {
+    COURIER_FOLLOW_ORDER = 1 << 0,
+    COURIER_FOLLOW_NEWS = 1 << 1,        /* the driver has subscribed, or lets the operator ask */
+    COURIER_FOLLOW_RESERVATION = 1 << 2, /* one is open */
+} CourierReason;
+void courier_follow(Courier *self, CourierReason reason, gint64 last_event_id);
+void courier_unfollow(Courier *self, CourierReason reason);
 
 /* Asks for the orders of this vehicle; asked again after the next success when the server was away. */
 void courier_list_orders(Courier *self);

@@ -18,7 +18,7 @@ struct _EventStream {
 };
 G_DEFINE_FINAL_TYPE(EventStream, event_stream, G_TYPE_OBJECT)
 
-static guint order_signal, link_signal;
+static guint order_signal, news_signal, link_signal;
 
 static void connect_now(EventStream *self);
 
@@ -33,20 +33,22 @@ static void set_link(EventStream *self, gboolean up, const gchar *problem)
 static void take_event(EventStream *self, const SseEvent *event)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonObject) object = NULL;
+    g_autoptr(JsonObject) object = json_gate_parse_object(event->data, event->data_len, &error);
+    gboolean is_order = g_strcmp0(event->name, "order") == 0;
     Order order = {0};
 
-    if (g_strcmp0(event->name, "order") != 0)
-        return; /* newer kinds of events are not ours to judge */
-    object = json_gate_parse_object(event->data, event->data_len, &error);
-    if (object == NULL || !order_from_json(object, &order, &error)) {
+    if (object == NULL || (is_order && !order_from_json(object, &order, &error))) {
         g_autofree gchar *shown = redact_for_log(event->data, MIN(event->data_len, 40));
 
         g_warning("ignored an event of the server: %s (%s)", error->message, shown);
         return;
     }
-    self->last_event_id = MAX(self->last_event_id, order.event_seq);
-    g_signal_emit(self, order_signal, 0, &order);
+    if (is_order) {
+        self->last_event_id = MAX(self->last_event_id, order.event_seq);
+        g_signal_emit(self, order_signal, 0, &order);
+        return;
+    }
+    g_signal_emit(self, news_signal, 0, event->name != NULL ? event->name : "", object);
 }
 
 static gboolean on_waited(gpointer data)
@@ -151,6 +153,11 @@ void event_stream_stop(EventStream *self)
     self->up = FALSE;
 }
 
+void event_stream_seen(EventStream *self, gint64 event_id)
+{
+    self->last_event_id = MAX(self->last_event_id, event_id);
+}
+
 gboolean event_stream_is_running(EventStream *self)
 {
     return self->cancellable != NULL;
@@ -185,6 +192,8 @@ static void event_stream_class_init(EventStreamClass *class)
     G_OBJECT_CLASS(class)->finalize = event_stream_finalize;
     order_signal = g_signal_new("order", EVENT_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+    news_signal = g_signal_new("news", EVENT_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                               2, G_TYPE_STRING, G_TYPE_POINTER);
     link_signal = g_signal_new("link", EVENT_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                2, G_TYPE_BOOLEAN, G_TYPE_STRING);
 }

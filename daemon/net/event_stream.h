@@ -1,4 +1,4 @@
-/* Event stream: follows GET /v1/events while an order is open, reconnects with back-off, resumes with
+/* Event stream: follows GET /v1/events while somebody wants it, reconnects with back-off, resumes with
  * Last-Event-ID. 45 s without a byte is a lost stream (the server sends a comment every 15 s). */
 #pragma once
 
@@ -15,10 +15,14 @@ G_DECLARE_FINAL_TYPE(EventStream, event_stream, EVENT, STREAM, GObject)
  * Follows nothing until event_stream_start().
  *
  * Signals: "order" (const Order *order): store it with its event_seq;
+ * "news" (const gchar *name, JsonObject *object): any other event; when it is understood and stored, tell
+ * event_stream_seen();
  * "link" (gboolean up, const gchar *problem): the stream opened, or was lost; @problem NULL when up
  */
 EventStream *event_stream_new(HttpClient *http);
 
 void event_stream_start(EventStream *self, gint64 last_event_id); /* no-op while running */
 void event_stream_stop(EventStream *self);
+/* The next connection resumes after @event_id. */
+void event_stream_seen(EventStream *self, gint64 event_id);
 gboolean event_stream_is_running(EventStream *self);
