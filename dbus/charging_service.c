@@ -78,6 +78,11 @@ static gboolean is_limit(GVariant *value)
     return limit >= 0 && limit <= G_MAXINT32;
 }
 
+static gboolean is_any(GVariant *value)
+{
+    return TRUE;
+}
+
 static const struct {
     const gchar *key, *type;
     gboolean (*is_valid)(GVariant *value);
@@ -88,6 +93,8 @@ static const struct {
     {"currency", "s", is_currency, "s: an ISO 4217 currency with two decimals"},
     {"max_energy_wh", "x", is_limit, "x: 0 (no limit)..2147483647"},
     {"max_duration_s", "x", is_limit, "x: 0 (no limit)..2147483647"},
+    {"auto_code", "b", is_any, "b"},
+    {"voucher", "b", is_any, "b"},
 };
 
 /* Returns: FALSE when @call was answered with InvalidValue */
@@ -106,10 +113,12 @@ static gboolean check_consent(ChargingCall *call, GVariant *consent)
             g_variant_is_of_type(value, G_VARIANT_TYPE(consent_keys[i].type)) &&
             consent_keys[i].is_valid(value))
             continue;
-        fail_value(call, i < G_N_ELEMENTS(consent_keys) ? key : "a key",
-                   i < G_N_ELEMENTS(consent_keys)
-                       ? consent_keys[i].expected
-                       : "one of confirm, max_cost_minor, currency, max_energy_wh, max_duration_s");
+        fail_value(
+            call, i < G_N_ELEMENTS(consent_keys) ? key : "a key",
+            i < G_N_ELEMENTS(consent_keys)
+                ? consent_keys[i].expected
+                : "one of confirm, max_cost_minor, currency, max_energy_wh, max_duration_s, auto_code, "
+                  "voucher");
         return FALSE;
     }
     return TRUE;
@@ -120,6 +129,11 @@ static gboolean check_consent(ChargingCall *call, GVariant *consent)
 static void order(ChargingService *self, ChargingCall *call, GVariant *args)
 {
     self->handlers->order(call, self->user_data);
+}
+
+static void get_offline_code(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    self->handlers->get_offline_code(call, self->user_data);
 }
 
 static void cancel(ChargingService *self, ChargingCall *call, GVariant *args)
@@ -174,6 +188,7 @@ static const struct {
 } methods[] = {
     {"Order", G_STRUCT_OFFSET(ChargingHandlers, order), order},
     {"Cancel", G_STRUCT_OFFSET(ChargingHandlers, cancel), cancel},
+    {"GetOfflineCode", G_STRUCT_OFFSET(ChargingHandlers, get_offline_code), get_offline_code},
     {"Stop", G_STRUCT_OFFSET(ChargingHandlers, stop), stop},
     {"SetConsent", G_STRUCT_OFFSET(ChargingHandlers, set_consent), set_consent},
     {"GetHistory", G_STRUCT_OFFSET(ChargingHandlers, get_history), get_history},

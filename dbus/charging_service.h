@@ -53,6 +53,7 @@ typedef struct {
     void (*get_history)(ChargingCall *call, guint limit, gpointer user_data);
     void (*get_receipt)(ChargingCall *call, const gchar *order_id, gpointer user_data);
     void (*open_preview)(ChargingCall *call, gpointer user_data);
+    void (*get_offline_code)(ChargingCall *call, gpointer user_data);
 } ChargingHandlers;
 
 #define CHARGING_TYPE_SERVICE (charging_service_get_type())

@@ -7,6 +7,7 @@
 #include "protocol/api_reservation.h"
 #include "protocol/api_subscription.h"
 #include "protocol/api_vehicle.h"
+#include "protocol/api_voucher.h"
 #include "protocol/json_gate.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -22,6 +23,8 @@ typedef union {
     VehicleState vehicle_state;
     ReservationRequest reservation_request;
     Reservation reservation;
+    VoucherRequest voucher_request;
+    VoucherAnswer voucher_answer;
 } AnyObject;
 
 #define READER(type)                                                                                         \
@@ -39,6 +42,8 @@ READER(vehicle_query)
 READER(vehicle_state)
 READER(reservation_request)
 READER(reservation)
+READER(voucher_request)
+READER(voucher_answer)
 
 static JsonNode *read_places(JsonObject *object, AnyObject *any)
 {
@@ -53,7 +58,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         read_scan_request,  read_scan_answer,   read_order_request,
         read_order,         read_offer,         read_subscription,
         read_vehicle_query, read_vehicle_state, read_reservation_request,
-        read_reservation,   read_places};
+        read_reservation,   read_places,        read_voucher_request,
+        read_voucher_answer};
     g_autoptr(JsonObject) object = NULL;
     AnyObject any;
 

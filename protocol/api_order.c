@@ -8,8 +8,10 @@
 #define TEXT(object, name, presence, field)                                                                  \
     json_read_text(object, name, presence, field, sizeof(field), error)
 
-const gchar *const order_state_names[] = {"requested", "accepted", "charging",  "ended", "settled",
-                                          "rejected",  "expired",  "cancelled", NULL};
+const gchar *const order_state_names[] = {"requested", "accepted", "charging",  "ended",       "settled",
+                                          "rejected",  "expired",  "cancelled", "code_issued", NULL};
+const gchar *const order_origin_names[] = {"order", "offline_code", "vehicle_code", "voucher", NULL};
+G_STATIC_ASSERT(G_N_ELEMENTS(order_origin_names) == ORDER_N_ORIGINS + 1);
 const gchar *const order_reason_names[] = {"",
                                            "pile_rejected",
                                            "pile_unreachable",
@@ -34,10 +36,10 @@ G_STATIC_ASSERT(G_N_ELEMENTS(order_reason_names) == ORDER_N_REASONS + 1);
 
 gboolean order_state_is_final(OrderState state)
 {
-    return state >= ORDER_SETTLED;
+    return state >= ORDER_SETTLED && state <= ORDER_CANCELLED;
 }
 
-static JsonObject *limits_to_json(const OrderLimits *limits)
+JsonObject *order_limits_to_json(const OrderLimits *limits)
 {
     JsonObject *object = json_object_new();
 
@@ -50,7 +52,7 @@ static JsonObject *limits_to_json(const OrderLimits *limits)
     return object;
 }
 
-static gboolean limits_from_json(JsonObject *object, OrderLimits *limits, GError **error)
+gboolean order_limits_from_json(JsonObject *object, OrderLimits *limits, GError **error)
 {
     if (!json_read_int(object, "max_cost_minor", JSON_REQUIRED, 1, MONEY_MAX_MINOR, &limits->max_cost_minor,
                        error) ||
@@ -73,7 +75,7 @@ JsonNode *order_request_to_json(const OrderRequest *request)
 
     json_object_set_string_member(object, "client_ref", request->client_ref);
     json_object_set_string_member(object, "scan_ref", request->scan_ref);
-    json_object_set_object_member(object, "limits", limits_to_json(&request->limits));
+    json_object_set_object_member(object, "limits", order_limits_to_json(&request->limits));
     return json_write_node(object);
 }
 
@@ -85,13 +87,48 @@ gboolean order_request_from_json(JsonObject *object, OrderRequest *request, GErr
     return TEXT(object, "client_ref", JSON_REQUIRED, request->client_ref) &&
            TEXT(object, "scan_ref", JSON_REQUIRED, request->scan_ref) &&
            json_read_object(object, "limits", JSON_REQUIRED, &limits, error) &&
-           limits_from_json(limits, &request->limits, error);
+           order_limits_from_json(limits, &request->limits, error);
 }
 
 static void write_unless(JsonObject *object, const gchar *name, gint64 value, gint64 unknown)
 {
     if (value != unknown)
         json_object_set_int_member(object, name, value);
+}
+
+/* "1234-5678-9012-3456": as printed, typed and read aloud */
+static gchar *grouped(const gchar *digits)
+{
+    return g_strdup_printf("%.4s-%.4s-%.4s-%.4s", digits, digits + 4, digits + 8, digits + 12);
+}
+
+static JsonObject *code_to_json(const OrderCode *code)
+{
+    g_autofree gchar *shown = grouped(code->digits);
+    JsonObject *object = json_object_new();
+
+    json_object_set_string_member(object, "digits", code->digits);
+    json_object_set_string_member(object, "grouped", shown);
+    json_write_time(object, "valid_until", code->valid_until_ms);
+    json_object_set_int_member(object, "max_energy_wh", code->max_energy_wh);
+    json_write_text(object, "link_url", code->link_url);
+    return object;
+}
+
+static gboolean code_from_json(JsonObject *object, OrderCode *code, GError **error)
+{
+    if (!TEXT(object, "digits", JSON_REQUIRED, code->digits) ||
+        !json_read_time(object, "valid_until", JSON_REQUIRED, &code->valid_until_ms, error) ||
+        !json_read_int(object, "max_energy_wh", JSON_REQUIRED, 1, TARIFF_MAX_ENERGY_WH, &code->max_energy_wh,
+                       error) ||
+        !TEXT(object, "link_url", JSON_OPTIONAL, code->link_url))
+        return FALSE;
+    if (strlen(code->digits) == 16 && code->digits[strspn(code->digits, "0123456789")] == '\0' &&
+        (code->link_url[0] == '\0' || api_link_url_is_valid(code->link_url)))
+        return TRUE;
+    g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE,
+                        "offline_code: want 16 digits and an address");
+    return FALSE;
 }
 
 JsonNode *order_to_json(const Order *order)
@@ -105,7 +142,7 @@ JsonNode *order_to_json(const Order *order)
     json_object_set_int_member(object, "event_seq", order->event_seq);
     json_object_set_string_member(object, "state", order_state_names[order->state]);
     json_object_set_string_member(object, "reason", order_reason_names[order->reason]);
-    json_object_set_object_member(object, "limits", limits_to_json(&order->limits));
+    json_object_set_object_member(object, "limits", order_limits_to_json(&order->limits));
     json_write_time(object, "created_at", order->created_ms);
     json_write_time(object, "expires_at", order->expires_ms);
     json_write_time(object, "updated_at", order->updated_ms);
@@ -125,6 +162,12 @@ JsonNode *order_to_json(const Order *order)
     json_write_text(object, "presence", order_presence_names[order->presence]);
     if (order->has_receipt)
         json_object_set_member(object, "receipt", receipt_to_json(&order->receipt));
+    if (order->origin != ORDER_ORIGIN_ORDER)
+        json_object_set_string_member(object, "origin", order_origin_names[order->origin]);
+    if (order->code_offered)
+        json_object_set_boolean_member(object, "offline_code_offered", TRUE);
+    if (order->code.digits[0] != '\0')
+        json_object_set_object_member(object, "offline_code", code_to_json(&order->code));
     return json_write_node(object);
 }
 
@@ -147,8 +190,8 @@ static gboolean progress_from_json(JsonObject *object, Order *order, GError **er
 
 gboolean order_from_json(JsonObject *object, Order *order, GError **error)
 {
-    JsonObject *limits = NULL, *receipt = NULL;
-    guint state = 0, reason = 0, presence = 0;
+    JsonObject *limits = NULL, *receipt = NULL, *code = NULL;
+    guint state = 0, reason = 0, presence = 0, origin = ORDER_ORIGIN_ORDER;
 
     memset(order, 0, sizeof *order);
     if (!TEXT(object, "order_id", JSON_REQUIRED, order->order_id) ||
@@ -159,17 +202,22 @@ gboolean order_from_json(JsonObject *object, Order *order, GError **error)
         !json_read_enum(object, "state", JSON_REQUIRED, order_state_names, &state, error) ||
         !json_read_enum(object, "reason", JSON_OPTIONAL, order_reason_names, &reason, error) ||
         !json_read_object(object, "limits", JSON_REQUIRED, &limits, error) ||
-        !limits_from_json(limits, &order->limits, error) ||
+        !order_limits_from_json(limits, &order->limits, error) ||
         !json_read_time(object, "created_at", JSON_REQUIRED, &order->created_ms, error) ||
         !json_read_time(object, "expires_at", JSON_REQUIRED, &order->expires_ms, error) ||
         !json_read_time(object, "updated_at", JSON_REQUIRED, &order->updated_ms, error) ||
         !progress_from_json(object, order, error) ||
         !json_read_enum(object, "presence", JSON_OPTIONAL, order_presence_names, &presence, error) ||
-        !json_read_object(object, "receipt", JSON_OPTIONAL, &receipt, error))
+        !json_read_object(object, "receipt", JSON_OPTIONAL, &receipt, error) ||
+        !json_read_enum(object, "origin", JSON_OPTIONAL, order_origin_names, &origin, error) ||
+        !json_read_boolean(object, "offline_code_offered", JSON_OPTIONAL, &order->code_offered, error) ||
+        !json_read_object(object, "offline_code", JSON_OPTIONAL, &code, error) ||
+        (code != NULL && !code_from_json(code, &order->code, error)))
         return FALSE;
     order->state = (OrderState)state;
     order->reason = (OrderReason)reason;
     order->presence = (OrderPresence)presence;
+    order->origin = (OrderOrigin)origin;
     order->has_receipt = receipt != NULL;
     return receipt == NULL || receipt_from_json(receipt, &order->receipt, error);
 }

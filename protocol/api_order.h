@@ -16,11 +16,13 @@ typedef enum {
     ORDER_REJECTED,
     ORDER_EXPIRED,
     ORDER_CANCELLED,
+    ORDER_CODE_ISSUED, /* the pile is offline; the driver holds a code for it (last: numbers are stored) */
     ORDER_N_STATES
 } OrderState;
 extern const gchar *const order_state_names[]; /* wire words, NULL-terminated, in enum order */
 
-/* Settled, rejected, expired and cancelled orders never change again. */
+/* Settled, rejected, expired and cancelled orders never change again, but for one correction of a receipt
+ * with a gap. */
 gboolean order_state_is_final(OrderState state);
 
 typedef enum {
@@ -67,6 +69,23 @@ typedef struct {
     OrderLimits limits;
 } OrderRequest;
 
+typedef enum {
+    ORDER_ORIGIN_ORDER,
+    ORDER_ORIGIN_OFFLINE_CODE,
+    ORDER_ORIGIN_VEHICLE_CODE, /* the pile knew the vehicle */
+    ORDER_ORIGIN_VOUCHER,
+    ORDER_N_ORIGINS
+} OrderOrigin;
+extern const gchar *const order_origin_names[];
+
+/* What the driver types, or the car hands over; protocol/offline_code.h. */
+typedef struct {
+    gchar digits[17]; /* "": none */
+    gint64 valid_until_ms;
+    gint64 max_energy_wh;
+    gchar link_url[API_LINK_URL_BYTES]; /* "": none known */
+} OrderCode;
+
 typedef struct {
     gchar order_id[API_UUID_BYTES];
     gchar client_ref[API_UUID_BYTES];
@@ -87,8 +106,13 @@ typedef struct {
     OrderPresence presence;
     gboolean has_receipt;
     Receipt receipt;
+    OrderOrigin origin;
+    gboolean code_offered; /* requested, but the pile says nothing: a code can be had */
+    OrderCode code;        /* while %ORDER_CODE_ISSUED */
 } Order;
 
+JsonObject *order_limits_to_json(const OrderLimits *limits); /* (transfer full) */
+gboolean order_limits_from_json(JsonObject *object, OrderLimits *limits, GError **error);
 JsonNode *order_request_to_json(const OrderRequest *request); /* (transfer full) */
 gboolean order_request_from_json(JsonObject *object, OrderRequest *request, GError **error);
 JsonNode *order_to_json(const Order *order); /* (transfer full) */

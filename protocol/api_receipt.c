@@ -50,6 +50,10 @@ JsonNode *receipt_to_json(const Receipt *receipt)
     json_object_set_int_member(object, "waived_minor", cost.waived_minor);
     json_object_set_int_member(object, "total_minor", cost.total_minor);
     json_object_set_string_member(object, "currency", receipt->tariff.currency);
+    if (receipt->missing_events > 0)
+        json_object_set_int_member(object, "missing_events", receipt->missing_events);
+    if (receipt->corrected)
+        json_object_set_boolean_member(object, "corrected", TRUE);
     return json_write_node(object);
 }
 
@@ -97,7 +101,10 @@ gboolean receipt_from_json(JsonObject *object, Receipt *receipt, GError **error)
         !json_read_int(object, "sum_minor", JSON_REQUIRED, 0, max, &receipt->cost.sum_minor, error) ||
         !json_read_int(object, "waived_minor", JSON_REQUIRED, 0, max, &receipt->cost.waived_minor, error) ||
         !json_read_int(object, "total_minor", JSON_REQUIRED, 0, max, &receipt->cost.total_minor, error) ||
-        !TEXT(object, "currency", JSON_REQUIRED, currency))
+        !TEXT(object, "currency", JSON_REQUIRED, currency) ||
+        !json_read_int(object, "missing_events", JSON_OPTIONAL, 1, G_MAXINT32, &receipt->missing_events,
+                       error) ||
+        !json_read_boolean(object, "corrected", JSON_OPTIONAL, &receipt->corrected, error))
         return FALSE;
     if (!g_str_equal(currency, receipt->tariff.currency)) {
         g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "currency: not the tariff's");

@@ -20,6 +20,8 @@ typedef struct {
     Tariff tariff;
     OfferRef offer; /* that made the tariff */
     TariffCost cost;
+    gint64 missing_events; /* of the pile, which says that it holds no more; 0: none */
+    gboolean corrected;    /* the second and last receipt of its order */
 } Receipt;
 
 JsonNode *receipt_to_json(const Receipt *receipt); /* (transfer full) */

@@ -225,8 +225,49 @@ JsonNode *scan_answer_to_json(const ScanAnswer *answer)
     json_object_set_string_member(object, "bay", bay_names[answer->bay]);
     json_object_set_string_member(object, "trust", trust_names[answer->trust]);
     json_object_set_boolean_member(object, "reachable", answer->reachable);
+    if (answer->offline_code_max_wh > 0) {
+        JsonObject *code = json_object_new();
+
+        json_object_set_int_member(code, "max_energy_wh", answer->offline_code_max_wh);
+        json_object_set_object_member(object, "offline_code", code);
+    }
+    json_write_text(object, "link_url", answer->link_url);
     json_write_text(object, "reservation_id", answer->reservation_id);
     return json_write_node(object);
+}
+
+/* No user info, path or query: only an address can be meant. */
+gboolean api_link_url_is_valid(const gchar *url)
+{
+    const gchar *host = url + strlen("http://");
+    guint64 port = 0;
+    gsize len;
+
+    if (!g_str_has_prefix(url, "http://") || strlen(url) >= API_LINK_URL_BYTES)
+        return FALSE;
+    len = host[0] == '[' ? strspn(host + 1, "0123456789abcdefABCDEF:.") + 1
+                         : strspn(host, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-");
+    if (host[0] == '[' && host[len++] != ']')
+        return FALSE;
+    if (len < 1 || (host[0] == '[' && len < 4))
+        return FALSE;
+    return host[len] == '\0' ||
+           (host[len] == ':' && g_ascii_string_to_unsigned(host + len + 1, 10, 1, 65535, &port, NULL));
+}
+
+static gboolean offline_from_json(JsonObject *object, ScanAnswer *answer, GError **error)
+{
+    JsonObject *code = NULL;
+
+    if (!json_read_object(object, "offline_code", JSON_OPTIONAL, &code, error) ||
+        (code != NULL && !json_read_int(code, "max_energy_wh", JSON_REQUIRED, 1, TARIFF_MAX_ENERGY_WH,
+                                        &answer->offline_code_max_wh, error)) ||
+        !TEXT(object, "link_url", JSON_OPTIONAL, answer->link_url))
+        return FALSE;
+    if (answer->link_url[0] == '\0' || api_link_url_is_valid(answer->link_url))
+        return TRUE;
+    g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "link_url: not an address");
+    return FALSE;
 }
 
 gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **error)
@@ -250,7 +291,8 @@ gboolean scan_answer_from_json(JsonObject *object, ScanAnswer *answer, GError **
         /* "refused" is not a wire word: a refusal is a problem document */
         !json_read_enum(object, "trust", JSON_REQUIRED, trust_names + 1, &trust, error) ||
         !json_read_boolean(object, "reachable", JSON_REQUIRED, &answer->reachable, error) ||
-        !TEXT(object, "reservation_id", JSON_OPTIONAL, answer->reservation_id))
+        !TEXT(object, "reservation_id", JSON_OPTIONAL, answer->reservation_id) ||
+        !offline_from_json(object, answer, error))
         return FALSE;
     answer->bay = (Bay)bay;
     answer->trust = (Trust)(trust + 1);

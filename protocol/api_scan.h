@@ -15,6 +15,7 @@
 #define API_NAME_BYTES 101
 #define API_TOKEN_BYTES 65
 #define API_MAX_CONNECTORS 4
+#define API_LINK_URL_BYTES 129
 #define API_OFFER_TEXT_CHARS 120
 #define API_OFFER_TEXT_BYTES 361 /* 120 characters of three bytes; fewer of four */
 
@@ -69,7 +70,12 @@ typedef struct {
     Trust trust;
     gboolean reachable;
     gchar reservation_id[API_UUID_BYTES]; /* of this vehicle at this EVSE; "" none */
+    gint64 offline_code_max_wh;           /* the pile is away, but a code can be had for so much; 0: none */
+    gchar link_url[API_LINK_URL_BYTES]; /* the pile's own network, api_link_url_is_valid(); "": none known */
 } ScanAnswer;
+
+/* "http://HOST[:PORT]", at most 128 characters, nothing after it: what a car may call beside its server. */
+gboolean api_link_url_is_valid(const gchar *url);
 
 /* to_json: (transfer full). from_json: FALSE and a #JsonReadError naming the field; *out is then unspecified.
  */
