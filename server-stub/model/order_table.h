@@ -20,6 +20,11 @@ typedef enum {
     ORDER_EVENT_ENDED_UNPLUGGED, /* transaction over for another reason before a cable came */
     ORDER_EVENT_ENDED,           /* Ended is in, the cable had been in */
     ORDER_EVENT_COMPLETE,        /* Ended and every seqNo before it are in: nothing more can come */
+    ORDER_EVENT_CODE_ISSUED,     /* the pile is silent or away: the order goes on as an offline code */
+    ORDER_EVENT_CODE_RETURNED,   /* cancelled by the driver, and the pile holds nothing that could use it */
+    ORDER_EVENT_END_LOST,        /* no Ended, the pile runs nothing and says that it holds no more messages */
+    ORDER_EVENT_NO_MORE,   /* Ended is in, some before it are not, and the pile holds no more messages */
+    ORDER_EVENT_CORRECTED, /* settled with a gap, and late events have come after all */
     ORDER_N_EVENTS
 } OrderEvent;
 

@@ -6,6 +6,7 @@
 #define E(event) (1u << ORDER_EVENT_##event)
 #define BEFORE (S(REQUESTED) | S(ACCEPTED))
 #define OVER (S(REJECTED) | S(EXPIRED) | S(CANCELLED))
+#define ALL_STATES ((1u << ORDER_N_STATES) - 1)
 #define ALL_EVENTS ((1u << ORDER_N_EVENTS) - 1)
 
 /* Every pair that the table does not have, and why ignoring it is right. */
@@ -26,7 +27,18 @@ static const struct {
     {S(ENDED), E(PLUGGED) | E(ENDED), "late events of a transaction that is over"},
     {S(ENDED), E(DRIVER_STOP) | E(LIMIT_REACHED) | E(DEADLINE), "nothing is left to stop"},
     {S(ENDED), E(CONNECT_TIMEOUT) | E(ENDED_UNPLUGGED), "the cable was in"},
-    {S(SETTLED), ALL_EVENTS, "a receipt is never changed"},
+    {S(SETTLED), ALL_EVENTS & ~E(CORRECTED),
+     "a receipt is never changed, but for the one correction of a gap"},
+    {ALL_STATES & ~S(SETTLED), E(CORRECTED), "there is no receipt to correct"},
+    {ALL_STATES & ~(S(REQUESTED) | S(SETTLED)), E(CODE_ISSUED),
+     "an order that has got through needs no code, one that is over gets none"},
+    {ALL_STATES & ~(S(CODE_ISSUED) | S(SETTLED)), E(CODE_RETURNED), "no code is out"},
+    {ALL_STATES & ~(S(CHARGING) | S(SETTLED)), E(END_LOST),
+     "without a cable the deadline ends it; later the end is known"},
+    {ALL_STATES & ~(S(ENDED) | S(SETTLED)), E(NO_MORE), "looked at once the end is in"},
+    {S(CODE_ISSUED), E(START_ACCEPTED) | E(START_REJECTED), "the code is out: only a transaction counts"},
+    {S(CODE_ISSUED), E(LIMIT_REACHED) | E(ENDED) | E(COMPLETE),
+     "comes after PLUGGED, which the same readings tell"},
     {OVER, E(START_ACCEPTED) | E(START_REJECTED),
      "a late answer; if a transaction comes of it, it is stopped"},
     {OVER, E(DRIVER_STOP) | E(LIMIT_REACHED) | E(DEADLINE), "over is over"},
@@ -74,9 +86,20 @@ Test(order_table, money_is_settled_exactly_on_the_way_into_settled)
             OrderEffects effects;
 
             order_table_next(&state, event, &effects);
-            cr_expect_eq(!!(effects & ORDER_EFFECT_SETTLE), from != ORDER_SETTLED && state == ORDER_SETTLED);
+            cr_expect_eq(!!(effects & ORDER_EFFECT_SETTLE),
+                         (from != ORDER_SETTLED && state == ORDER_SETTLED) ||
+                             (from == ORDER_SETTLED && event == ORDER_EVENT_CORRECTED));
         }
     }
+}
+
+Test(order_table, a_code_that_is_out_is_never_called_back_by_a_wish)
+{
+    OrderState state = ORDER_CODE_ISSUED;
+    OrderEffects effects;
+
+    cr_assert(order_table_next(&state, ORDER_EVENT_DRIVER_STOP, &effects));
+    cr_assert_eq(state, ORDER_CODE_ISSUED);
 }
 
 Test(order_table, a_pile_that_charges_for_an_order_that_is_over_is_stopped)
