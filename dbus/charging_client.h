@@ -25,7 +25,8 @@ gboolean charging_client_is_present(ChargingClient *self);
 
 /**
  * charging_client_call_async:
- * @method: "Order", "Cancel", "Stop", "GetOfflineCode", "SetConsent", "GetHistory", "GetReceipt", "OpenPreview"
+ * @method: "Order", "Cancel", "Stop", "GetOfflineCode", "SetConsent", "GetHistory", "GetReceipt",
+ * "OpenPreview"
  * @args: (nullable): tuple of in arguments; floating is sunk; NULL for none
  *
  * The finish function returns (transfer full) the tuple of out arguments, or NULL with %CHARGING_ERROR (an
