@@ -11,7 +11,7 @@
     " ended_ms, meter_start_wh, meter_wh, energy_wh, power_w, soc_percent, cost_minor, receipt, vehicle_id," \
     " station_id, evse_no, operator_name, remote_start_id, id_token, start_attempts, due_ms, tariff_id, "    \
     "currency,"                                                                                              \
-    " flat_micro, energy_micro_per_kwh, time_micro_per_hour"
+    " flat_micro, energy_micro_per_kwh, time_micro_per_hour, presence"
 
 /* The receipt is kept as the document that the car got. Ours, hence trusted, hence a broken one is damage. */
 static gboolean read_receipt(const gchar *text, Order *order, GError **error)
@@ -66,6 +66,7 @@ static gboolean read_order(SqlQuery *query, OrderRow *row, GError **error)
     row->start_attempts = (gint)sql_int(query, c++);
     row->due_ms = sql_int(query, c++);
     sql_read_tariff(query, c, &row->tariff);
+    order->presence = (OrderPresence)sql_int(query, c + 5);
     return TRUE;
 }
 
@@ -96,10 +97,10 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
            sql_run(store, NULL, error,
                    "INSERT INTO orders (" ORDER_COLUMNS
                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                   " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?)",
+                   " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?)",
                    "ssissbbisiiiiissiiiiiiii"
                    "ssbsbsbi"
-                   "ssiii",
+                   "ssiiib",
                    o->order_id, o->client_ref, o->event_seq, o->evse_key, o->evse_id, (int)o->state,
                    (int)o->reason, o->limits.max_cost_minor, o->limits.currency, o->limits.max_energy_wh,
                    o->limits.max_duration_s, o->created_ms, o->expires_ms, o->updated_ms, o->charging_state,
@@ -107,7 +108,7 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
                    o->energy_wh, o->power_w, o->soc_percent, o->cost_minor, row->vehicle_id, row->station_id,
                    row->evse_no, row->operator_name, row->remote_start_id, row->id_token, row->start_attempts,
                    row->due_ms, row->tariff.id, row->tariff.currency, row->tariff.flat_micro,
-                   row->tariff.energy_micro_per_kwh, row->tariff.time_micro_per_hour);
+                   row->tariff.energy_micro_per_kwh, row->tariff.time_micro_per_hour, (int)o->presence);
 }
 
 gboolean store_order_save(Store *store, OrderRow *row, GError **error)
@@ -126,11 +127,11 @@ gboolean store_order_save(Store *store, OrderRow *row, GError **error)
                "UPDATE orders SET event_seq = ?, state = ?, reason = ?, updated_ms = ?, charging_state = ?,"
                " transaction_id = ?, started_ms = ?, ended_ms = ?, meter_start_wh = ?, meter_wh = ?,"
                " energy_wh = ?, power_w = ?, soc_percent = ?, cost_minor = ?, receipt = coalesce(receipt, ?),"
-               " due_ms = nullif(?, 0) WHERE order_id = ?",
-               "ibbissiiiiiiiisis", o->event_seq, (int)o->state, (int)o->reason, o->updated_ms,
+               " due_ms = nullif(?, 0), presence = ? WHERE order_id = ?",
+               "ibbissiiiiiiiisibs", o->event_seq, (int)o->state, (int)o->reason, o->updated_ms,
                o->charging_state, o->transaction_id, o->started_ms, o->ended_ms, o->meter_start_wh,
                o->meter_wh, o->energy_wh, o->power_w, o->soc_percent, o->cost_minor, receipt, row->due_ms,
-               o->order_id);
+               (int)o->presence, o->order_id);
 }
 
 gboolean store_order_save_plan(Store *store, const OrderRow *row, GError **error)
@@ -192,6 +193,39 @@ gboolean store_order_open_on_evse(Store *store, const gchar *evse_key, gboolean 
     step = sql_step(&query, error);
     *open = step == SQL_ROW;
     return step != SQL_FAILED;
+}
+
+gboolean store_order_last_of_others(Store *store, const gchar *evse_key, const gchar *vehicle_id,
+                                    gint64 *created_ms, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    /* 5: rejected; such an order never had the bay */
+    if (!sql_query(&query, store, error,
+                   "SELECT created_ms FROM orders WHERE evse_key = ? AND vehicle_id <> ? AND state <> 5"
+                   " ORDER BY created_ms DESC LIMIT 1",
+                   "ss", evse_key, vehicle_id))
+        return FALSE;
+    switch (sql_step(&query, error)) {
+    case SQL_ROW:
+        *created_ms = sql_int(&query, 0);
+        return TRUE;
+    case SQL_DONE:
+        *created_ms = 0;
+        return TRUE;
+    default:
+        return FALSE;
+    }
+}
+
+gboolean store_order_open_row_on_evse(Store *store, const gchar *evse_key, OrderRow *row, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    return sql_query(&query, store, error,
+                     "SELECT " ORDER_COLUMNS " FROM orders WHERE evse_key = ? AND state < 3", "s",
+                     evse_key) &&
+           sql_step(&query, error) == SQL_ROW && read_order(&query, row, error);
 }
 
 static GArray *read_orders(SqlQuery *query, GError **error)

@@ -13,6 +13,7 @@ typedef struct {
     gint64 expires_ms;
     gchar order_id[API_UUID_BYTES]; /* "": not used yet */
     Tariff tariff;                  /* as shown */
+    gint64 distance_m;              /* from the car to the pile; -1: the car did not say where it is */
 } ScanRow;
 
 gboolean store_scan_add(Store *store, const ScanRow *row, GError **error);
@@ -55,6 +56,10 @@ gboolean store_order_by_id_token(Store *store, const gchar *station_id, const gc
                                  GError **error);
 gboolean store_order_next_due(Store *store, OrderRow *row, GError **error);
 gboolean store_order_open_on_evse(Store *store, const gchar *evse_key, gboolean *open, GError **error);
+gboolean store_order_open_row_on_evse(Store *store, const gchar *evse_key, OrderRow *row, GError **error);
+/* When another vehicle last ordered here; 0: never. */
+gboolean store_order_last_of_others(Store *store, const gchar *evse_key, const gchar *vehicle_id,
+                                    gint64 *created_ms, GError **error);
 
 /* (transfer full) (nullable) (element-type OrderRow) */
 GArray *store_orders_of(Store *store, const gchar *vehicle_id, gint64 limit,

@@ -60,6 +60,12 @@ gboolean store_tariff_set(Store *store, const Tariff *tariff, GError **error)
         tariff->time_micro_per_hour);
 }
 
+gboolean store_tariff_set_no_show(Store *store, const gchar *tariff_id, gint64 no_show_minor, GError **error)
+{
+    return sql_run(store, NULL, error, "UPDATE tariffs SET no_show_minor = ? WHERE tariff_id = ?", "is",
+                   no_show_minor, tariff_id);
+}
+
 GArray *store_tariffs(Store *store, GError **error)
 {
     g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(Tariff));

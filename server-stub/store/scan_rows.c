@@ -6,10 +6,11 @@ gboolean store_scan_add(Store *store, const ScanRow *row, GError **error)
     return sql_run(
         store, NULL, error,
         "INSERT INTO scans (scan_ref, vehicle_id, evse_key, token, expires_ms, tariff_id, currency,"
-        " flat_micro, energy_micro_per_kwh, time_micro_per_hour) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "ssssissiii", row->scan_ref, row->vehicle_id, row->evse_key, row->token, row->expires_ms,
+        " flat_micro, energy_micro_per_kwh, time_micro_per_hour, distance_m) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?)",
+        "ssssissiiii", row->scan_ref, row->vehicle_id, row->evse_key, row->token, row->expires_ms,
         row->tariff.id, row->tariff.currency, row->tariff.flat_micro, row->tariff.energy_micro_per_kwh,
-        row->tariff.time_micro_per_hour);
+        row->tariff.time_micro_per_hour, row->distance_m);
 }
 
 gboolean store_scan(Store *store, const gchar *vehicle_id, const gchar *scan_ref, ScanRow *row,
@@ -17,15 +18,15 @@ gboolean store_scan(Store *store, const gchar *vehicle_id, const gchar *scan_ref
 {
     g_auto(SqlQuery) query = {0};
 
-    if (!sql_query(
-            &query, store, error,
-            "SELECT scan_ref, vehicle_id, evse_key, token, expires_ms, order_id, tariff_id, currency, "
-            "flat_micro,"
-            " energy_micro_per_kwh, time_micro_per_hour FROM scans WHERE scan_ref = ? AND vehicle_id = ?",
-            "ss", scan_ref, vehicle_id) ||
+    if (!sql_query(&query, store, error,
+                   "SELECT scan_ref, vehicle_id, evse_key, token, expires_ms, order_id, tariff_id, currency, "
+                   "flat_micro,"
+                   " energy_micro_per_kwh, time_micro_per_hour, distance_m FROM scans WHERE scan_ref = ? AND "
+                   "vehicle_id = ?",
+                   "ss", scan_ref, vehicle_id) ||
         sql_step(&query, error) != SQL_ROW)
         return FALSE;
-    *row = (ScanRow){.expires_ms = sql_int(&query, 4)};
+    *row = (ScanRow){.expires_ms = sql_int(&query, 4), .distance_m = sql_int(&query, 11)};
     sql_read_text(&query, 0, row->scan_ref, sizeof row->scan_ref);
     sql_read_text(&query, 1, row->vehicle_id, sizeof row->vehicle_id);
     sql_read_text(&query, 2, row->evse_key, sizeof row->evse_key);

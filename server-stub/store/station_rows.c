@@ -9,7 +9,7 @@
 #define EVSE_QUERY                                                                                           \
     "SELECT e.evse_key, e.evse_id, e.evse_uid, e.station_id, e.evse_no, e.totp_secret, e.totp_validity_s,"   \
     " e.totp_length, e.connector_standard, e.connector_format, e.power_type, e.max_power_w, e.bay_sensor,"   \
-    " t.tariff_id, t.currency, t.flat_micro, t.energy_micro_per_kwh, t.time_micro_per_hour"                  \
+    " t.tariff_id, t.currency, t.flat_micro, t.energy_micro_per_kwh, t.time_micro_per_hour, t.no_show_minor" \
     " FROM evses e JOIN tariffs t USING (tariff_id)"
 
 gboolean store_station_add(Store *store, const StationRow *row, GError **error)
@@ -67,6 +67,7 @@ static void read_evse(SqlQuery *query, EvseRow *row)
     row->connector.max_power_w = sql_int(query, 11);
     row->bay_sensor = (gint)sql_int(query, 12);
     sql_read_tariff(query, 13, &row->tariff);
+    row->no_show_minor = sql_int(query, 18);
 }
 
 gboolean store_station(Store *store, const gchar *station_id, StationRow *row, GError **error)

@@ -28,6 +28,7 @@ typedef struct {
     gchar station_id[STATION_ID_BYTES];
     gint evse_no;
     Tariff tariff;
+    gint64 no_show_minor; /* of the tariff: what a reservation costs whose driver never comes */
     gchar totp_secret[TOTP_SECRET_BYTES]; /* "": static code */
     gint totp_validity_s, totp_length;
     ApiConnector connector;
