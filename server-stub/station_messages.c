@@ -11,14 +11,20 @@ static JsonObject *answer_boot(const StationContext *c, JsonObject *payload, GEr
 {
     OcppBootNotificationRequest request;
     OcppBootNotificationResponse response;
-    StationRow row;
+    StationRow row = {0};
+    g_autoptr(GError) problem = NULL;
 
     if (!ocpp_boot_notification_request_from_json(payload, &request, error))
         return NULL;
     csms_boot(store_station(c->store, c->station_id, &row, NULL), c->now_ms, &response);
     if (response.status == OCPP_REGISTRATION_ACCEPTED &&
-        !store_station_booted(c->store, c->station_id, request.vendor_name, request.model, c->now_ms, error))
-        return NULL;
+        !store_station_booted(c->store, c->station_id, request.vendor_name, request.model, c->now_ms,
+                              &problem)) {
+        g_warning("station %s: its registration is not stored: %s", c->station_id, problem->message);
+        /* Accepted once is accepted: a session that runs there must go on. */
+        if (!row.boot_accepted)
+            csms_boot_postpone(&response);
+    }
     return ocpp_boot_notification_response_to_json(&response);
 }
 

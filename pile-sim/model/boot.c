@@ -1,7 +1,10 @@
 #include "pile-sim/model/boot.h"
 
-/* Where the CSMS leaves the waiting time to the station (interval 0), or gives no usable answer. */
+/* Where the CSMS leaves the waiting time to the station (interval 0). After no answer, or none that can be
+ * used, the station comes to this only step by step: a CSMS whose disk was full for a moment must not cost
+ * half a minute of charging. */
 #define OWN_RETRY_MS 30000
+#define FIRST_RETRY_MS 1000
 
 const gchar *boot_state_name(BootState state)
 {
@@ -52,6 +55,7 @@ void boot_answered(Boot *self, const OcppBootNotificationResponse *answer, gint6
 
     if (self->state != BOOT_ASKED)
         return;
+    self->failures = 0;
     switch (answer->status) {
     case OCPP_REGISTRATION_ACCEPTED:
         self->state = BOOT_ACCEPTED;
@@ -74,7 +78,8 @@ void boot_failed(Boot *self, gint64 mono_ms)
     if (self->state != BOOT_ASKED)
         return;
     self->state = BOOT_DUE;
-    self->ask_at_ms = mono_ms + OWN_RETRY_MS;
+    self->ask_at_ms = mono_ms + MIN(FIRST_RETRY_MS << MIN(self->failures, 5), OWN_RETRY_MS);
+    self->failures++;
 }
 
 gboolean boot_heartbeat(Boot *self, gint64 heartbeat_s, gint64 mono_ms)

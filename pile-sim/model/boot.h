@@ -23,6 +23,7 @@ typedef struct {
     gint64 ask_at_ms;       /* monotonic */
     gint64 heartbeat_at_ms; /* monotonic */
     gboolean was_accepted;  /* once in this life of the station */
+    guint failures;         /* in a row: unanswered, or answered with nonsense or CALLERROR */
 } Boot;
 #define BOOT_INIT                                                                                            \
     {                                                                                                        \

@@ -26,3 +26,9 @@ void csms_boot(gboolean registered, gint64 now_ms, OcppBootNotificationResponse 
                                                .status = registered ? OCPP_REGISTRATION_ACCEPTED
                                                                     : OCPP_REGISTRATION_REJECTED};
 }
+
+void csms_boot_postpone(OcppBootNotificationResponse *response)
+{
+    response->status = OCPP_REGISTRATION_PENDING;
+    response->interval_s = CSMS_BOOT_RETRY_S;
+}

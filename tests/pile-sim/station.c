@@ -92,6 +92,22 @@ Test(boot, security_error_makes_it_register_again)
     cr_assert_eq(rig_count(rig, OCPP_ACTION_BOOT_NOTIFICATION), 2);
 }
 
+Test(boot, a_csms_that_cannot_register_it_just_now_is_asked_again_ever_more_slowly)
+{
+    static const gint64 pause_s[] = {1, 2, 4, 8, 16, 30, 30};
+    g_autoptr(Rig) rig = rig_new(1, 1);
+
+    rig->manual = TRUE;
+    rig_link(rig);
+    for (guint i = 0; i < G_N_ELEMENTS(pause_s); i++) {
+        rig_fail(rig, i % 2 == 0, OCPP_ERROR_INTERNAL);
+        rig_run(rig, pause_s[i] * SECONDS - 1);
+        cr_assert_eq(rig_count(rig, OCPP_ACTION_BOOT_NOTIFICATION), i + 1, "%u: too early", i);
+        rig_run(rig, 1);
+        cr_assert_eq(rig_count(rig, OCPP_ACTION_BOOT_NOTIFICATION), i + 2, "%u: now", i);
+    }
+}
+
 Test(story, remote_start_before_the_plug) /* F02 */
 {
     g_autoptr(Rig) rig = rig_new(1, 1);

@@ -136,6 +136,18 @@ Test(csms, a_station_says_boot_before_anything_else)
     }
 }
 
+Test(csms, a_registration_that_cannot_be_written_down_is_asked_for_again_soon)
+{
+    OcppBootNotificationResponse response;
+
+    csms_boot(TRUE, T0, &response);
+    cr_expect_eq(response.status, OCPP_REGISTRATION_ACCEPTED);
+    csms_boot_postpone(&response);
+    cr_expect_eq(response.status, OCPP_REGISTRATION_PENDING);
+    cr_expect_eq(response.interval_s, CSMS_BOOT_RETRY_S);
+    cr_expect_eq(response.current_time_ms, T0);
+}
+
 Test(csms, serves_only_what_a_station_may_send)
 {
     for (gsize i = 0; i < csms_n_served; i++)
