@@ -83,6 +83,26 @@ static gssize raw_send(WebStream *self, const guint8 *data, gsize len)
 
 static gboolean on_tls_writable(GObject *stream, gpointer data);
 
+static gboolean on_kicked(gpointer data)
+{
+    WebStream *self = data;
+
+    drop_source(&self->kick);
+    self->ready(self, WEB_STREAM_READABLE, self->user_data);
+    return G_SOURCE_REMOVE;
+}
+
+/* Tells the owner from the main loop what the kernel will not tell. */
+static void kick(WebStream *self)
+{
+    if (self->kick != NULL || self->ready == NULL)
+        return; /* not started: web_stream_start() comes here again */
+    self->kick = g_idle_source_new();
+    g_source_set_priority(self->kick, G_PRIORITY_DEFAULT);
+    g_source_set_callback(self->kick, on_kicked, self, NULL);
+    g_source_attach(self->kick, g_main_context_get_thread_default());
+}
+
 /* Asks to be woken for writing exactly while something is queued. */
 static void watch_writing(WebStream *self)
 {
@@ -113,6 +133,7 @@ static void flush(WebStream *self)
             break;
         if (n < 0) {
             self->failed = TRUE;
+            kick(self); /* a connection that can only not be written to any more is never readable */
             break;
         }
         self->out_sent += (gsize)n;
@@ -217,15 +238,6 @@ static gboolean on_tls_writable(GObject *stream, gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static gboolean on_kicked(gpointer data)
-{
-    WebStream *self = data;
-
-    drop_source(&self->kick);
-    self->ready(self, WEB_STREAM_READABLE, self->user_data);
-    return G_SOURCE_REMOVE;
-}
-
 /* The kernel does not know of bytes that libsoup has already read; take them all out once. */
 static void take_read_ahead(WebStream *self)
 {
@@ -256,12 +268,8 @@ void web_stream_start(WebStream *self, WebStreamReady ready, gpointer user_data)
     } else {
         take_read_ahead(self);
     }
-    if (self->ahead != NULL || self->failed) {
-        self->kick = g_idle_source_new();
-        g_source_set_priority(self->kick, G_PRIORITY_DEFAULT);
-        g_source_set_callback(self->kick, on_kicked, self, NULL);
-        g_source_attach(self->kick, g_main_context_get_thread_default());
-    }
+    if (self->ahead != NULL || self->failed)
+        kick(self);
     watch_writing(self);
 }
 
