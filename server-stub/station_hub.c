@@ -21,8 +21,20 @@ typedef struct {
 typedef struct {
     guint64 tag;
     OcppAction action;
-    gchar subject[37]; /* start: order id; stop: transaction id */
+    gchar subject[37];       /* start: order id; stop: transaction id */
+    StationHubAnswer answer; /* (nullable): of station_hub_call() */
+    gpointer answer_data;
+    GDestroyNotify destroy; /* (nullable) */
 } PendingCall;
+
+static void pending_call_free(gpointer data)
+{
+    PendingCall *call = data;
+
+    if (call->destroy != NULL)
+        call->destroy(call->answer_data);
+    g_free(call);
+}
 
 struct _StationHub {
     Store *store;
@@ -122,18 +134,18 @@ static DeskStart start_outcome(const OcppRpcEvent *event)
 static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer data)
 {
     Station *station = data;
-    PendingCall *call = g_hash_table_lookup(station->calls, &event->tag);
-    PendingCall copy;
+    PendingCall *call = NULL;
 
-    if (call == NULL)
+    if (!g_hash_table_steal_extended(station->calls, &event->tag, NULL, (gpointer *)&call))
         return;
-    copy = *call;
-    g_hash_table_remove(station->calls, &event->tag);
-    if (copy.action == OCPP_ACTION_REQUEST_START_TRANSACTION)
-        desk_started(station->hub->desk, copy.subject, start_outcome(event), now_ms());
+    if (call->answer != NULL)
+        call->answer(station->station_id, event, call->answer_data);
+    else if (call->action == OCPP_ACTION_REQUEST_START_TRANSACTION)
+        desk_started(station->hub->desk, call->subject, start_outcome(event), now_ms());
     else if (event->type != OCPP_RPC_EVENT_RESULT)
         g_message("station %s: RequestStopTransaction was not answered", station->station_id);
     /* A stop that failed is asked for again with the transaction's next event. */
+    pending_call_free(call);
 }
 
 static void on_message(StationLine *line, gboolean received, const gchar *text, gsize len, gpointer data)
@@ -180,7 +192,7 @@ static void open_line(StationHub *self, WebRequest *request, const gchar *statio
 
     station->hub = self;
     station->station_id = g_strdup(station_id);
-    station->calls = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+    station->calls = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, pending_call_free);
     station->line =
         station_line_open(request, csms_served, csms_n_served, STATION_HUB_PING_S, &ports, station);
     if (station->line == NULL) {
@@ -271,15 +283,44 @@ guint station_hub_n_connected(StationHub *self)
     return g_hash_table_size(self->stations);
 }
 
-static void call(Station *station, OcppAction action, JsonObject *payload, const gchar *subject)
+/* @pending: (transfer full). A full queue answers before this returns. */
+static void call(Station *station, PendingCall *pending, JsonObject *payload, gint64 timeout_ms)
+{
+    guint64 tag = ++station->hub->last_tag;
+    OcppAction action = pending->action;
+
+    pending->tag = tag;
+    g_hash_table_insert(station->calls, &pending->tag, pending);
+    station_line_call(station->line, action, payload, timeout_ms, tag);
+}
+
+static PendingCall *pending_call_new(OcppAction action, const gchar *subject)
 {
     PendingCall *pending = g_new0(PendingCall, 1);
 
-    pending->tag = ++station->hub->last_tag;
     pending->action = action;
     g_strlcpy(pending->subject, subject, sizeof pending->subject);
-    g_hash_table_insert(station->calls, &pending->tag, pending);
-    station_line_call(station->line, action, payload, STATION_HUB_CALL_MS, pending->tag);
+    return pending;
+}
+
+gboolean station_hub_call(StationHub *self, const gchar *station_id, OcppAction action, JsonObject *payload,
+                          gint64 timeout_ms, StationHubAnswer answer, gpointer data, GDestroyNotify destroy)
+{
+    Station *station = g_hash_table_lookup(self->stations, station_id);
+    PendingCall *pending;
+
+    if (station == NULL || !station->ready) {
+        json_object_unref(payload);
+        if (destroy != NULL)
+            destroy(data);
+        return FALSE;
+    }
+    pending = pending_call_new(action, "");
+    pending->answer = answer;
+    pending->answer_data = data;
+    pending->destroy = destroy;
+    call(station, pending, payload, timeout_ms);
+    return TRUE;
 }
 
 void station_hub_start(StationHub *self, const OrderRow *order)
@@ -300,8 +341,8 @@ void station_hub_start(StationHub *self, const OrderRow *order)
     g_strlcpy(request.id_token.id_token, order->id_token, sizeof request.id_token.id_token);
     g_strlcpy(request.order.order_id, order->order.order_id, sizeof request.order.order_id);
     g_strlcpy(request.order.currency, order->order.limits.currency, sizeof request.order.currency);
-    call(station, OCPP_ACTION_REQUEST_START_TRANSACTION, ocpp_request_start_request_to_json(&request),
-         order->order.order_id);
+    call(station, pending_call_new(OCPP_ACTION_REQUEST_START_TRANSACTION, order->order.order_id),
+         ocpp_request_start_request_to_json(&request), STATION_HUB_CALL_MS);
 }
 
 void station_hub_stop(StationHub *self, const gchar *station_id, const gchar *transaction_id)
@@ -322,6 +363,6 @@ void station_hub_stop(StationHub *self, const gchar *station_id, const gchar *tr
             return; /* asked already, answer pending */
     }
     g_strlcpy(request.transaction_id, transaction_id, sizeof request.transaction_id);
-    call(station, OCPP_ACTION_REQUEST_STOP_TRANSACTION, ocpp_request_stop_request_to_json(&request),
-         transaction_id);
+    call(station, pending_call_new(OCPP_ACTION_REQUEST_STOP_TRANSACTION, transaction_id),
+         ocpp_request_stop_request_to_json(&request), STATION_HUB_CALL_MS);
 }

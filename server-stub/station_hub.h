@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "protocol/ocpp_rpc.h"
 #include "server-stub/desk.h"
 #include "server-stub/ocpp_log.h"
 #include "weblink/web_request.h"
@@ -40,6 +41,20 @@ gboolean station_hub_is_connected(StationHub *self, const gchar *station_id);
 /* Connected, and its BootNotification is accepted: it can be called. */
 gboolean station_hub_is_reachable(StationHub *self, const gchar *station_id);
 guint station_hub_n_connected(StationHub *self);
+
+/* What became of a call: RESULT, ERROR, TIMEOUT, LOST or REFUSED; @event is borrowed. */
+typedef void (*StationHubAnswer)(const gchar *station_id, const OcppRpcEvent *event, gpointer data);
+
+/**
+ * station_hub_call:
+ * @payload: (transfer full)
+ * @answer: called exactly once unless FALSE is returned; REFUSED (too many calls wait) before this returns
+ * @destroy: (nullable): of @data, after @answer, or at once when FALSE is returned
+ *
+ * Returns: FALSE when the station cannot be called now
+ */
+gboolean station_hub_call(StationHub *self, const gchar *station_id, OcppAction action, JsonObject *payload,
+                          gint64 timeout_ms, StationHubAnswer answer, gpointer data, GDestroyNotify destroy);
 
 /* No answer, or no connection: the outcome is unknown, and desk_station_ready() comes back to it. */
 void station_hub_start(StationHub *self, const OrderRow *order);
