@@ -5,14 +5,15 @@
 #include <unistd.h>
 
 #include "base/identifier.h"
-#include "base/money.h"
 #include "dbus/bus_object.h"
+#include "dbus/charging_values.h"
 
 /* A ChargingCall is the invocation itself: only the type differs, so that its answers are ours alone. */
 #define CALL(invocation) ((ChargingCall *)(invocation))
 #define INVOCATION(call) ((BusInvocation *)(call))
 
 #define HISTORY_MAX 1000
+#define RESERVATIONS_MAX 50
 
 struct _ChargingService {
     GObject parent_instance;
@@ -46,82 +47,21 @@ void charging_call_fail(ChargingCall *call, GError *error)
 
 static void fail_value(ChargingCall *call, const gchar *name, const gchar *expected)
 {
-    charging_call_fail(
-        call, g_error_new(CHARGING_ERROR, CHARGING_ERROR_INVALID_VALUE, "%s: expected %s", name, expected));
+    GError *error = NULL;
+
+    charging_values_refuse(&error, name, expected);
+    charging_call_fail(call, error);
 }
-
-/* ---- SetConsent: the table of the XML ---- */
-
-static gboolean is_confirm(GVariant *value)
-{
-    static const gchar *const words[] = {"tap", "park", "auto", NULL};
-
-    return g_strv_contains(words, g_variant_get_string(value, NULL));
-}
-
-static gboolean is_currency(GVariant *value)
-{
-    return money_currency_is_supported(g_variant_get_string(value, NULL));
-}
-
-static gboolean is_cost(GVariant *value)
-{
-    gint64 minor = g_variant_get_int64(value);
-
-    return minor >= 1 && minor <= MONEY_MAX_MINOR;
-}
-
-static gboolean is_limit(GVariant *value)
-{
-    gint64 limit = g_variant_get_int64(value);
-
-    return limit >= 0 && limit <= G_MAXINT32;
-}
-
-static gboolean is_any(GVariant *value)
-{
-    return TRUE;
-}
-
-static const struct {
-    const gchar *key, *type;
-    gboolean (*is_valid)(GVariant *value);
-    const gchar *expected;
-} consent_keys[] = {
-    {"confirm", "s", is_confirm, "s: tap, park or auto"},
-    {"max_cost_minor", "x", is_cost, "x: 1..1000000000"},
-    {"currency", "s", is_currency, "s: an ISO 4217 currency with two decimals"},
-    {"max_energy_wh", "x", is_limit, "x: 0 (no limit)..2147483647"},
-    {"max_duration_s", "x", is_limit, "x: 0 (no limit)..2147483647"},
-    {"auto_code", "b", is_any, "b"},
-    {"voucher", "b", is_any, "b"},
-};
 
 /* Returns: FALSE when @call was answered with InvalidValue */
-static gboolean check_consent(ChargingCall *call, GVariant *consent)
+static gboolean check(ChargingCall *call, ChargingValues table, GVariant *dict)
 {
-    GVariantIter iter;
-    const gchar *key = NULL;
-    g_autoptr(GVariant) value = NULL;
+    GError *error = NULL;
 
-    g_variant_iter_init(&iter, consent);
-    while (g_variant_iter_loop(&iter, "{&sv}", &key, &value)) {
-        guint i = 0;
-        while (i < G_N_ELEMENTS(consent_keys) && !g_str_equal(consent_keys[i].key, key))
-            i++;
-        if (i < G_N_ELEMENTS(consent_keys) &&
-            g_variant_is_of_type(value, G_VARIANT_TYPE(consent_keys[i].type)) &&
-            consent_keys[i].is_valid(value))
-            continue;
-        fail_value(
-            call, i < G_N_ELEMENTS(consent_keys) ? key : "a key",
-            i < G_N_ELEMENTS(consent_keys)
-                ? consent_keys[i].expected
-                : "one of confirm, max_cost_minor, currency, max_energy_wh, max_duration_s, auto_code, "
-                  "voucher");
-        return FALSE;
-    }
-    return TRUE;
+    if (charging_values_check(table, dict, &error))
+        return TRUE;
+    charging_call_fail(call, error);
+    return FALSE;
 }
 
 /* ---- methods ---- */
@@ -150,7 +90,7 @@ static void set_consent(ChargingService *self, ChargingCall *call, GVariant *arg
 {
     g_autoptr(GVariant) consent = g_variant_get_child_value(args, 0);
 
-    if (check_consent(call, consent))
+    if (check(call, CHARGING_VALUES_CONSENT, consent))
         self->handlers->set_consent(call, consent, self->user_data);
 }
 
@@ -181,19 +121,111 @@ static void open_preview(ChargingService *self, ChargingCall *call, GVariant *ar
     self->handlers->open_preview(call, self->user_data);
 }
 
+static void set_subscription(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    g_autoptr(GVariant) subscription = g_variant_get_child_value(args, 0);
+
+    if (check(call, CHARGING_VALUES_SUBSCRIPTION, subscription))
+        self->handlers->set_subscription(call, subscription, self->user_data);
+}
+
+static void set_sharing(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    g_autoptr(GVariant) sharing = g_variant_get_child_value(args, 0);
+
+    if (check(call, CHARGING_VALUES_SHARING, sharing))
+        self->handlers->set_sharing(call, sharing, self->user_data);
+}
+
+static void on_offer(ChargingService *self, ChargingCall *call, GVariant *args,
+                     void (*handler)(ChargingCall *call, const gchar *offer_id, gpointer user_data))
+{
+    const gchar *offer_id = NULL;
+
+    g_variant_get(args, "(&s)", &offer_id);
+    if (identifier_is_valid(offer_id, 36))
+        handler(call, offer_id, self->user_data);
+    else
+        fail_value(call, "offer_id", "an offer id, at most 36 characters");
+}
+
+static void accept_offer(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    on_offer(self, call, args, self->handlers->accept_offer);
+}
+
+static void dismiss_offer(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    on_offer(self, call, args, self->handlers->dismiss_offer);
+}
+
+static void find_piles(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    g_autoptr(GVariant) query = g_variant_get_child_value(args, 0);
+
+    if (check(call, CHARGING_VALUES_QUERY, query))
+        self->handlers->find_piles(call, query, self->user_data);
+}
+
+static void reserve(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    const gchar *evse = NULL, *until = NULL;
+
+    g_variant_get(args, "(&s&s)", &evse, &until);
+    self->handlers->reserve(call, evse, until, self->user_data);
+}
+
+static void cancel_reservation(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    self->handlers->cancel_reservation(call, self->user_data);
+}
+
+static void move_reservation(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    const gchar *evse = NULL;
+
+    g_variant_get(args, "(&s)", &evse);
+    self->handlers->move_reservation(call, evse, self->user_data);
+}
+
+static void get_reservations(ChargingService *self, ChargingCall *call, GVariant *args)
+{
+    guint limit = 0;
+
+    g_variant_get(args, "(u)", &limit);
+    if (limit >= 1 && limit <= RESERVATIONS_MAX)
+        self->handlers->get_reservations(call, limit, self->user_data);
+    else
+        fail_value(call, "limit", "1..50");
+}
+
+#define METHOD(name, member)                                                                                 \
+    {                                                                                                        \
+        name, G_STRUCT_OFFSET(ChargingHandlers, member), member                                              \
+    }
+
 static const struct {
     const gchar *name;
     gsize handler; /* in ChargingHandlers; pointers to functions of several types, compared with NULL only */
     void (*run)(ChargingService *self, ChargingCall *call, GVariant *args);
 } methods[] = {
-    {"Order", G_STRUCT_OFFSET(ChargingHandlers, order), order},
-    {"Cancel", G_STRUCT_OFFSET(ChargingHandlers, cancel), cancel},
-    {"GetOfflineCode", G_STRUCT_OFFSET(ChargingHandlers, get_offline_code), get_offline_code},
-    {"Stop", G_STRUCT_OFFSET(ChargingHandlers, stop), stop},
-    {"SetConsent", G_STRUCT_OFFSET(ChargingHandlers, set_consent), set_consent},
-    {"GetHistory", G_STRUCT_OFFSET(ChargingHandlers, get_history), get_history},
-    {"GetReceipt", G_STRUCT_OFFSET(ChargingHandlers, get_receipt), get_receipt},
-    {"OpenPreview", G_STRUCT_OFFSET(ChargingHandlers, open_preview), open_preview},
+    METHOD("Order", order),
+    METHOD("Cancel", cancel),
+    METHOD("GetOfflineCode", get_offline_code),
+    METHOD("Stop", stop),
+    METHOD("SetConsent", set_consent),
+    METHOD("GetHistory", get_history),
+    METHOD("GetReceipt", get_receipt),
+    METHOD("OpenPreview", open_preview),
+    METHOD("SetSubscription", set_subscription),
+    METHOD("SetSharing", set_sharing),
+    METHOD("AcceptOffer", accept_offer),
+    METHOD("DismissOffer", dismiss_offer),
+    METHOD("FindPiles", find_piles),
+    METHOD("Reserve", reserve),
+    METHOD("CancelReservation", cancel_reservation),
+    METHOD("MoveReservation", move_reservation),
+    METHOD("GetReservations", get_reservations),
 };
 
 static void on_method(BusInvocation *invocation, const gchar *method, GVariant *args, gpointer data)

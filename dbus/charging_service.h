@@ -54,6 +54,20 @@ typedef struct {
     void (*get_receipt)(ChargingCall *call, const gchar *order_id, gpointer user_data);
     void (*open_preview)(ChargingCall *call, gpointer user_data);
     void (*get_offline_code)(ChargingCall *call, gpointer user_data);
+    /* dictionaries: a{sv}, borrowed, checked like the consent (charging_values.h) */
+    void (*set_subscription)(ChargingCall *call, GVariant *subscription, gpointer user_data);
+    void (*set_sharing)(ChargingCall *call, GVariant *sharing, gpointer user_data);
+    void (*accept_offer)(ChargingCall *call, const gchar *offer_id, gpointer user_data);
+    void (*dismiss_offer)(ChargingCall *call, const gchar *offer_id, gpointer user_data);
+    /* return g_variant_new("(aa{sv})", builder) */
+    void (*find_piles)(ChargingCall *call, GVariant *query, gpointer user_data);
+    /* @evse, @until: not checked; bad ones are for the handler to refuse with InvalidValue */
+    void (*reserve)(ChargingCall *call, const gchar *evse, const gchar *until, gpointer user_data);
+    void (*cancel_reservation)(ChargingCall *call, gpointer user_data);
+    void (*move_reservation)(ChargingCall *call, const gchar *evse,
+                             gpointer user_data); /* "": the alternative */
+    /* return g_variant_new("(aa{sv})", builder); limit 1..50 */
+    void (*get_reservations)(ChargingCall *call, guint limit, gpointer user_data);
 } ChargingHandlers;
 
 #define CHARGING_TYPE_SERVICE (charging_service_get_type())
