@@ -1,6 +1,7 @@
 /* rearcharge-server: the operator's server for cars (REST, SSE), piles (OCPP 2.0.1) and people. */
 #include "server-stub/admin.h"
 #include "server-stub/serve.h"
+#include "weblink/bounded_server.h"
 #include "weblink/tls_floor.h"
 
 #include <signal.h>
@@ -11,6 +12,7 @@ static const gchar usage[] =
     "usage: rearcharge-server COMMAND --state FILE.db [OPTIONS]\n"
     "  serve          run the server: [--listen ADDR:PORT] [--tls-cert F --tls-key F [--tls-client-ca F]]\n"
     "                 [--operator-token-file F] [--allow-host NAME]... [--plug-timeout S] [--ocpp-log FILE]\n"
+    "                 [--request-rate N]\n"
     "  station add ID --name TEXT --operator NAME --evse ID[,ID...] --latitude DEG --longitude DEG --tariff "
     "ID\n"
     "                 [--power-w W] [--connector STANDARD] [--password-file OUT] [--qr-secret-file F]\n"
@@ -23,7 +25,7 @@ static const gchar usage[] =
 
 static gboolean serve(gint argc, gchar **argv, GError **error)
 {
-    ServeOptions o = {0};
+    ServeOptions o = {.request_rate = BOUNDED_SERVER_REQUESTS_PER_S};
     const GOptionEntry entries[] = {
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &o.state, "SQLite file", "FILE"},
         {"listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "default 127.0.0.1:8080; port 0: any", "ADDR:PORT"},
@@ -34,6 +36,8 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
         {"operator-token-file", 0, 0, G_OPTION_ARG_FILENAME, &o.operator_token_file, "one line", "F"},
         {"allow-host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.allow_hosts, "further Host header", "NAME"},
         {"plug-timeout", 0, 0, G_OPTION_ARG_INT, &o.plug_timeout_s, "default 300", "S"},
+        {"request-rate", 0, 0, G_OPTION_ARG_INT, &o.request_rate,
+         "requests a second and address, after a first 1,000; default 500; 0: any", "N"},
         {"ocpp-log", 0, 0, G_OPTION_ARG_FILENAME, &o.ocpp_log, "every OCPP message, one JSON line", "FILE"},
         {NULL}};
     g_autoptr(GOptionContext) context = g_option_context_new("serve");
@@ -45,7 +49,7 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
     if (o.listen == NULL)
         o.listen = g_strdup("127.0.0.1:8080");
     ok = argc == 1 && o.state != NULL && (o.tls_cert == NULL) == (o.tls_key == NULL) &&
-         (o.tls_client_ca == NULL || o.tls_cert != NULL) && o.plug_timeout_s >= 0;
+         (o.tls_client_ca == NULL || o.tls_cert != NULL) && o.plug_timeout_s >= 0 && o.request_rate >= 0;
     if (ok)
         ok = serve_run(&o, error);
     else

@@ -269,6 +269,7 @@ static gboolean listen_on(Server *self, const ServeOptions *options, GError **er
     BoundedServer *server = web_front_server(self->front);
     g_autoptr(GTlsDatabase) client_ca = NULL;
 
+    bounded_server_set_request_rate(server, (guint)options->request_rate, BOUNDED_SERVER_BURST);
     for (guint i = 0; options->allow_hosts != NULL && options->allow_hosts[i] != NULL; i++)
         bounded_server_allow_host(server, options->allow_hosts[i]);
     if (options->tls_cert != NULL) {

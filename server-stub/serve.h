@@ -12,6 +12,7 @@ typedef struct {
     gchar *ocpp_log;            /* NULL: none */
     gchar **allow_hosts;        /* NULL-terminated, further Host names */
     gint plug_timeout_s;        /* 0: 5 minutes */
+    gint request_rate;          /* a second and peer; 0: no limit */
 } ServeOptions;
 
 /* Runs until SIGTERM or SIGINT. Prints one line with the address when ready.

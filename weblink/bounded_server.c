@@ -24,13 +24,30 @@ struct _BoundedServer {
 
 G_DEFINE_TYPE(BoundedServer, bounded_server, G_TYPE_OBJECT)
 
+/* The path of a request without what may be a secret in the wrong place: no segment of ours is longer than a
+ * UUID. */
+static gchar *path_for_log(const gchar *path)
+{
+    g_auto(GStrv) segment = g_strsplit(path, "/", 64);
+
+    for (guint i = 0; segment[i] != NULL; i++) {
+        gchar *shown = strlen(segment[i]) > 36 ? redact_secret(segment[i]) : NULL;
+
+        if (shown != NULL) {
+            g_free(segment[i]);
+            segment[i] = shown;
+        }
+    }
+    return g_strjoinv("/", segment);
+}
+
 /* @msg: (nullable): NULL before a head is there */
 static void log_refusal(BoundedServer *self, SoupServerMessage *msg, guint status, const gchar *code)
 {
     gint64 second = g_get_monotonic_time() / G_USEC_PER_SEC;
     GUri *uri = msg != NULL ? soup_server_message_get_uri(msg) : NULL;
     const gchar *method = msg != NULL ? soup_server_message_get_method(msg) : NULL;
-    const gchar *path = uri != NULL ? g_uri_get_path(uri) : "";
+    g_autofree gchar *path = path_for_log(uri != NULL ? g_uri_get_path(uri) : "");
     g_autofree gchar *what = NULL;
     g_autofree gchar *shown = NULL;
 
@@ -81,30 +98,21 @@ static void refuse(BoundedServer *self, SoupServerMessage *msg, gboolean has_bod
 
 static WebHead collect_head(SoupServerMessage *msg, const gchar **content_type)
 {
-    WebHead head = {.header_bytes =
-                        strlen(soup_server_message_get_method(msg)) + strlen("  HTTP/1.1\r\n\r\n")};
+    WebHead head = {0};
     GUri *uri = soup_server_message_get_uri(msg);
     SoupMessageHeadersIter iter;
     const gchar *name = NULL, *value = NULL;
 
     head.uri_host = g_uri_get_host(uri);
     head.uri_port = g_uri_get_port(uri);
-    head.header_bytes += strlen(g_uri_get_path(uri));
-    head.header_bytes += g_uri_get_query(uri) != NULL ? strlen(g_uri_get_query(uri)) + 1 : 0;
     soup_message_headers_iter_init(&iter, soup_server_message_get_request_headers(msg));
     while (soup_message_headers_iter_next(&iter, &name, &value)) {
-        head.header_bytes += strlen(name) + strlen(value) + strlen(": \r\n");
         if (g_ascii_strcasecmp(name, "Host") == 0) {
             head.n_hosts++;
             head.host = value;
         } else if (g_ascii_strcasecmp(name, "Origin") == 0) {
             head.n_origins++;
             head.origin = value;
-        } else if (g_ascii_strcasecmp(name, "Content-Length") == 0) {
-            head.n_content_lengths++;
-            head.content_length = value;
-        } else if (g_ascii_strcasecmp(name, "Transfer-Encoding") == 0) {
-            head.n_transfer_encodings++;
         } else if (g_ascii_strcasecmp(name, "Content-Type") == 0) {
             *content_type = value;
         }
@@ -130,9 +138,10 @@ static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path,
     SoupMessageHeaders *headers = soup_server_message_get_request_headers(msg);
     const gchar *content_type = NULL;
     WebHead head = collect_head(msg, &content_type);
-    WebVerdict verdict = web_gate_judge(self->gate, &head, BOUNDED_SERVER_HEADER_MAX_BYTES);
-    guint64 declared = head.content_length != NULL ? g_ascii_strtoull(head.content_length, NULL, 10) : 0;
-    gboolean has_body = declared > 0 || head.n_transfer_encodings > 0;
+    WebVerdict verdict = web_gate_judge(self->gate, &head);
+    const gchar *length = soup_message_headers_get_one(headers, "Content-Length");
+    guint64 declared = length != NULL ? g_ascii_strtoull(length, NULL, 10) : 0; /* digits: web_head_judge() */
+    gboolean has_body = declared > 0 || soup_message_headers_get_encoding(headers) == SOUP_ENCODING_CHUNKED;
     WebConnection *connection = connection_of(msg);
     g_auto(RouteMatch) match = {0};
 
@@ -145,8 +154,7 @@ static void on_head(SoupServer *soup, SoupServerMessage *msg, const gchar *path,
         return; /* cut a moment ago */
     web_connection_set_deadline(connection, self->body_ms);
     if (verdict.status != 0) {
-        refuse(self, msg, has_body || head.content_length != NULL, verdict.status, verdict.code,
-               verdict.detail);
+        refuse(self, msg, has_body, verdict.status, verdict.code, verdict.detail);
         return;
     }
     match = route_table_match(self->routes, soup_server_message_get_method(msg),
@@ -228,21 +236,12 @@ static void on_accepted(WebConnection *connection, GIOStream *stream, gpointer d
         g_warning("libsoup refused a connection: %s", error->message);
 }
 
-static void on_bad_head(WebStream *stream, guint status, gpointer data)
+static void on_bad_head(WebStream *stream, const WebVerdict *verdict, gpointer data)
 {
     BoundedServer *self = data;
 
-    const gchar *code = status == 408   ? "timeout"
-                        : status == 429 ? "too_many"
-                        : status == 400 ? "bad_field"
-                                        : "header_too_large";
-    const gchar *detail = status == 408   ? "the request header did not arrive in time"
-                          : status == 429 ? "too many requests at the same time"
-                          : status == 400 ? "the head of the request is malformed"
-                                          : "the request header is larger than 8 KiB";
-
-    log_refusal(self, NULL, status, code);
-    web_exchange_refuse(stream, status, code, detail);
+    log_refusal(self, NULL, verdict->status, verdict->code);
+    web_exchange_refuse(stream, verdict->status, verdict->code, verdict->detail);
 }
 
 static void on_late(WebConnection *connection, gpointer data)
@@ -264,6 +263,7 @@ static void bounded_server_init(BoundedServer *self)
     self->soup = soup_server_new("raw-paths", TRUE, NULL);
     self->listener = web_listener_new(&listener_callbacks, self);
     web_listener_set_head_limits(self->listener, BOUNDED_SERVER_HEADER_MS, BOUNDED_SERVER_HEADER_MAX_BYTES);
+    web_listener_set_rate(self->listener, BOUNDED_SERVER_REQUESTS_PER_S, BOUNDED_SERVER_BURST);
     self->gate = web_gate_new(80);
     self->header_ms = BOUNDED_SERVER_HEADER_MS;
     self->body_ms = BOUNDED_SERVER_BODY_MS;
@@ -308,6 +308,11 @@ void bounded_server_allow_host(BoundedServer *self, const gchar *host)
 void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer)
 {
     web_listener_set_limits(self->listener, total, per_peer);
+}
+
+void bounded_server_set_request_rate(BoundedServer *self, guint per_s, guint burst)
+{
+    web_listener_set_rate(self->listener, per_s, burst);
 }
 
 void bounded_server_set_tls(BoundedServer *self, GTlsCertificate *certificate, GTlsDatabase *client_ca)

@@ -3,11 +3,13 @@
  *
  *   request header         8 KiB, complete within 10 s             431, 408
  *   body                   64 KiB, declared or chunked, in 30 s    413, 408
+ *   head                   RFC 9112 to the letter (web_head.h)     400, 417, 505
  *   Host                   exactly one, from the list              400
  *   Origin                 absent or from the list                 403
  *   path, method, type     the route table                         404, 405 + Allow, 415
  *   Range                  dropped (one request can draw 600 MB)
  *   connections            in all and per peer                     closed at accept
+ *   requests               500 a second per peer after 1,000       429 + Retry-After
  *
  * One request a connection: libsoup 3.2 leaks kept connections that their peer closes (docs/decisions/0400).
  * Every refusal is an RFC 9457 problem document and one log line. Runs on the default main context.
@@ -21,6 +23,8 @@
 #define BOUNDED_SERVER_BODY_MAX_BYTES (64 * 1024)
 #define BOUNDED_SERVER_HEADER_MS (10 * 1000) /* from accept */
 #define BOUNDED_SERVER_BODY_MS (30 * 1000)
+#define BOUNDED_SERVER_REQUESTS_PER_S 500
+#define BOUNDED_SERVER_BURST 1000
 #define BOUNDED_SERVER_BACKLOG 1024 /* a restart brings every station back within seconds */
 
 G_DECLARE_FINAL_TYPE(BoundedServer, bounded_server, BOUNDED, SERVER, GObject)
@@ -55,8 +59,12 @@ BoundedServer *bounded_server_new(const WebRoute *routes, gpointer user_data);
 void bounded_server_allow_host(BoundedServer *self, const gchar *host);
 
 /* Defaults 6,000 in all, and 1,024 per peer address that are neither SSE nor WebSocket yet (0: keep). Of
- * these at most 64 are answered at the same time, the others wait. */
+ * these at most 48 are answered at the same time, the others wait. */
 void bounded_server_set_connection_limits(BoundedServer *self, guint total, guint per_peer);
+
+/* Per peer address (of IPv6: per /64); 0 a second: no limit. A WebSocket that is let in does not count, for
+ * all stations behind one address come back at once. */
+void bounded_server_set_request_rate(BoundedServer *self, guint per_s, guint burst);
 
 /* Before listening: from now on every connection must begin with a TLS handshake (within
  * BOUNDED_SERVER_HEADER_MS), TLS 1.2 or later. @client_ca: (nullable): not NULL asks for a client

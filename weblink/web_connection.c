@@ -1,81 +1,14 @@
-#include "weblink/web_connection.h"
+#include "weblink/web_connection_private.h"
 
-#include "weblink/tls_floor.h"
-#include "weblink/web_gate.h"
+#include "weblink/tls_door.h"
+#include "weblink/web_head.h"
 #include "weblink/ws_poller.h"
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#define DEFAULT_MAX_CONNECTIONS 6000 /* 5,000 stations, and cars */
-#define DEFAULT_MAX_PER_PEER 1024
 #define REMOTE_KEY "weblink-connection"
-
-typedef struct {
-    guint n;      /* connections not released */
-    guint n_busy; /* of them with libsoup */
-} Peer;
-
-/* HEAD -> READY -> BUSY -> RELEASED. With TLS the turn comes before the handshake, for that is what costs. */
-typedef enum { PHASE_HEAD, PHASE_READY, PHASE_BUSY, PHASE_RELEASED } Phase;
-
-struct _WebConnection {
-    WebBooks *owner; /* NULL: the listener has gone */
-    Phase phase;
-    GIOStream *waiting; /* ours in HEAD and READY; dropping it ends the connection and this record */
-    GList ready_link;
-    GSocket *socket;
-    gchar *peer;
-    GInetSocketAddress *remote;
-    GSocketAddress *local;
-    gboolean tls;
-    GTlsCertificate *certificate; /* nullable: the client's, verified */
-    WsPollerWatch *watch;         /* for the header and for deadlines; NULL: none */
-    gpointer data;
-};
-
-WebBooks *web_books_new(const WebListenerCallbacks *callbacks, gpointer user_data)
-{
-    WebBooks *self = g_new0(WebBooks, 1);
-
-    self->callbacks = callbacks;
-    self->user_data = user_data;
-    self->connections = g_hash_table_new(NULL, NULL);
-    self->peers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    self->max_total = DEFAULT_MAX_CONNECTIONS;
-    self->max_per_peer = DEFAULT_MAX_PER_PEER;
-    self->head_ms = 10 * 1000;
-    self->head_max_bytes = 8 * 1024;
-    self->stopping = g_cancellable_new();
-    return self;
-}
-
-void web_books_free(WebBooks *self)
-{
-    g_autoptr(GPtrArray) waiting = g_ptr_array_new_with_free_func(g_object_unref);
-    gpointer item = NULL;
-    GHashTableIter iter;
-
-    g_cancellable_cancel(self->stopping);
-    g_clear_handle_id(&self->turn, g_source_remove);
-    g_hash_table_iter_init(&iter, self->connections);
-    while (g_hash_table_iter_next(&iter, &item, NULL)) {
-        WebConnection *connection = item;
-
-        connection->owner = NULL;
-        web_connection_set_deadline(connection, 0);
-        if (connection->waiting != NULL)
-            g_ptr_array_add(waiting, g_steal_pointer(&connection->waiting));
-    }
-    g_hash_table_unref(self->connections);
-    g_hash_table_unref(self->peers);
-    g_clear_object(&self->certificate);
-    g_clear_object(&self->client_ca);
-    g_object_unref(self->stopping);
-    g_free(self);
-}
 
 static Peer *peer_of(WebConnection *self)
 {
@@ -157,6 +90,12 @@ static void on_stream_gone(gpointer data, GObject *where_it_was)
     g_free(self);
 }
 
+void web_connection_refund(WebConnection *self)
+{
+    if (self->owner != NULL && self->owner->rate != NULL)
+        rate_limit_give_back(self->owner->rate, self->peer);
+}
+
 void web_connection_release(WebConnection *self)
 {
     if (self->owner != NULL)
@@ -183,15 +122,32 @@ void web_connection_set_deadline(WebConnection *self, guint ms)
     ws_poller_set_deadline(self->watch, g_get_monotonic_time() + (gint64)ms * G_TIME_SPAN_MILLISECOND);
 }
 
-static void refuse_head(WebConnection *self, guint status)
+/* @stream: (transfer full) */
+static void refuse_head(WebConnection *self, GIOStream *stream, gboolean tls, const WebVerdict *verdict)
 {
     WebBooks *owner = self->owner;
-    WebStream *stream;
+    WebStream *last = NULL;
 
     g_clear_pointer(&self->watch, ws_poller_remove);
-    stream = web_stream_new(g_steal_pointer(&self->waiting), self->socket, FALSE);
+    last = web_stream_new(stream, self->socket, tls);
     web_connection_release(self);
-    owner->callbacks->bad_head(stream, status, owner->user_data);
+    owner->callbacks->bad_head(last, verdict, owner->user_data);
+}
+
+/* A head is there, or @head_len is 0 and it was too long. FALSE: it was refused, and @self may be gone. */
+static gboolean may_enter(WebConnection *self, GIOStream *stream, const gchar *head, gsize head_len)
+{
+    WebBooks *owner = self->owner;
+    WebVerdict verdict = {431, "header_too_large", "the request header is larger than 8 KiB"};
+
+    if (head_len > 0 && head_len <= owner->head_max_bytes)
+        verdict = web_head_judge(head, head_len);
+    if (verdict.status == 0 && owner->rate != NULL &&
+        rate_limit_take(owner->rate, self->peer, g_get_monotonic_time()) > 0)
+        verdict = (WebVerdict){429, "too_many", "too many requests from this address"};
+    if (verdict.status != 0)
+        refuse_head(self, g_object_ref(stream), self->tls, &verdict);
+    return verdict.status == 0;
 }
 
 static void wait_for_turn(WebConnection *self)
@@ -201,7 +157,27 @@ static void wait_for_turn(WebConnection *self)
     g_queue_push_tail_link(&self->owner->ready, &self->ready_link);
 }
 
-/* Something arrived (edge-triggered, for it stays in the kernel), or the time for a header is over. */
+static void enter(WebConnection *self)
+{
+    if (self->phase == PHASE_READY)
+        return;
+    if (peer_of(self)->n_busy < WEB_BUSY_PER_PEER)
+        hand_over(self);
+    else
+        wait_for_turn(self);
+}
+
+/* The time for a header, or for a turn, is over. */
+static void on_no_head(WebConnection *self)
+{
+    static const WebVerdict no_turn = {429, "too_many", "too many requests at the same time"};
+    static const WebVerdict no_head = {408, "timeout", "the request header did not arrive in time"};
+
+    refuse_head(self, g_steal_pointer(&self->waiting), FALSE,
+                self->phase == PHASE_READY ? &no_turn : &no_head);
+}
+
+/* Something arrived (edge-triggered, for it stays in the kernel). */
 static void on_head(guint32 events, gpointer data)
 {
     WebConnection *self = data;
@@ -210,7 +186,7 @@ static void on_head(guint32 events, gpointer data)
     gssize n = 0;
 
     if (events == 0) {
-        refuse_head(self, self->phase == PHASE_READY ? 429 : 408);
+        on_no_head(self);
         return;
     }
     head = g_malloc(max + 1);
@@ -219,21 +195,16 @@ static void on_head(guint32 events, gpointer data)
     while (n < 0 && errno == EINTR);
     if (n < 0 && errno == EAGAIN)
         return;
-    head_len = n > 0 ? web_gate_head_length(head, (gsize)n) : 0;
+    head_len = n > 0 ? web_head_length(head, (gsize)n) : 0;
     if (n <= 0 || (head_len == 0 && (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))) {
         g_object_unref(g_steal_pointer(&self->waiting)); /* the peer has left */
-    } else if (!web_gate_head_is_sound(head, head_len)) {
-        refuse_head(self, 400);
-    } else if (head_len > 0) { /* whoever closed only its sending side still wants an answer */
-        if (self->phase == PHASE_READY)
-            return;
-        if (peer_of(self)->n_busy < WEB_BUSY_PER_PEER) {
-            hand_over(self);
-        } else {
-            wait_for_turn(self);
+    } else if (head_len > 0 || (gsize)n > max) { /* who closed only its sending side still wants an answer */
+        g_autoptr(GIOStream) stream = g_steal_pointer(&self->waiting);
+
+        if (self->phase == PHASE_READY || may_enter(self, stream, head, head_len)) {
+            self->waiting = g_steal_pointer(&stream);
+            enter(self);
         }
-    } else if ((gsize)n > max) {
-        refuse_head(self, 431);
     }
 }
 
@@ -246,104 +217,64 @@ static void on_waiting_tls(guint32 events, gpointer data)
         g_object_unref(g_steal_pointer(&self->waiting));
 }
 
-static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer data)
+static void on_door_open(GObject *source, GAsyncResult *result, gpointer data)
 {
-    g_autoptr(GTlsConnection) tls = G_TLS_CONNECTION(source);
     g_autoptr(GSocketAddress) remote = data;
+    g_autoptr(GTlsCertificate) client = NULL;
     g_autoptr(GError) error = NULL;
+    g_autoptr(WebReplay) stream = tls_door_open_finish(result, &client, &error);
     WebConnection *self = NULL;
+    const gchar *head = NULL;
+    gsize len = 0;
 
-    if (!g_tls_connection_handshake_finish(tls, result, &error)) {
-        g_info("TLS handshake failed: %s", error->message);
-        return; /* the last reference goes, and closes */
+    if (stream == NULL) {
+        g_info("%s", error->message); /* the last reference goes, and closes */
+        return;
     }
     self = web_connection_of_remote(remote);
     if (self == NULL || self->owner == NULL)
         return;
-    g_set_object(&self->certificate, g_tls_connection_get_peer_certificate(tls));
-    self->owner->callbacks->accepted(self, G_IO_STREAM(tls), self->owner->user_data);
-}
-
-/* A server of GIO is asked about each client's certificate, a good one too, and to say nothing is to refuse.
- */
-static gboolean on_certificate(GTlsConnection *tls, GTlsCertificate *certificate, GTlsCertificateFlags flaws,
-                               gpointer data)
-{
-    g_autofree gchar *words = tls_floor_flaws(flaws);
-
-    g_info("client certificate: %s", flaws == 0 ? "good" : words);
-    return flaws == 0;
+    g_set_object(&self->certificate, client);
+    head = web_replay_seen(stream, &len);
+    if (may_enter(self, G_IO_STREAM(stream), head, web_head_length(head, len)))
+        self->owner->callbacks->accepted(self, G_IO_STREAM(stream), self->owner->user_data);
 }
 
 static void start_tls(WebConnection *self, GIOStream *plain)
 {
-    g_autoptr(GError) error = NULL;
-    /* Not g_tls_server_connection_new(): it gives each connection its own copy of the system's authorities, 1
-     * to 4 MiB of them, before a database can be set. */
-    GIOStream *tls = g_initable_new(g_tls_backend_get_server_connection_type(g_tls_backend_get_default()),
-                                    NULL, &error, "base-io-stream", plain, "certificate",
-                                    self->owner->certificate, "database", self->owner->client_ca, NULL);
-    if (tls == NULL) {
-        g_warning("TLS is not available: %s", error->message);
-        return;
-    }
-    g_tls_connection_set_require_close_notify(G_TLS_CONNECTION(tls), FALSE);
-    if (self->owner->client_ca != NULL) {
-        g_signal_connect(tls, "accept-certificate", G_CALLBACK(on_certificate), NULL);
-        g_object_set(tls, "authentication-mode", G_TLS_AUTHENTICATION_REQUESTED, NULL);
-    }
     web_connection_set_deadline(self, self->owner->head_ms);
-    g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->owner->stopping,
-                                     on_handshake_done, g_object_ref(self->remote));
+    tls_door_open_async(plain, self->owner->certificate, self->owner->client_ca, self->owner->head_max_bytes,
+                        self->owner->stopping, on_door_open, g_object_ref(self->remote));
 }
 
-void web_books_welcome(WebBooks *self, GSocket *socket)
+void web_connection_begin(WebBooks *books, GSocket *socket, GInetSocketAddress *remote, GSocketAddress *local,
+                          const gchar *peer)
 {
-    g_autoptr(GSocketAddress) remote = g_socket_get_remote_address(socket, NULL);
-    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
     g_autoptr(GSocketConnection) stream = NULL;
-    g_autofree gchar *peer = NULL;
-    WebConnection *connection = NULL;
-    Peer *books = NULL;
+    WebConnection *self = g_new0(WebConnection, 1);
 
-    if (!G_IS_INET_SOCKET_ADDRESS(remote) || local == NULL)
-        return; /* reset before we came to it */
-    peer = g_inet_address_to_string(g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(remote)));
-    books = g_hash_table_lookup(self->peers, peer);
-    if ((books != NULL && books->n >= self->max_per_peer) ||
-        g_hash_table_size(self->connections) >= self->max_total) {
-        g_info("connection from %s refused: too many", peer);
-        return;
-    }
     g_socket_set_blocking(socket, FALSE);
     g_socket_set_option(socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
     stream = g_socket_connection_factory_create_connection(socket);
-
-    connection = g_new0(WebConnection, 1);
-    connection->owner = self;
-    connection->socket = g_object_ref(socket);
-    connection->peer = g_strdup(peer);
-    connection->remote = G_INET_SOCKET_ADDRESS(g_steal_pointer(&remote));
-    connection->local = g_steal_pointer(&local);
-    g_object_set_data(G_OBJECT(connection->remote), REMOTE_KEY, connection);
-    g_object_weak_ref(G_OBJECT(stream), on_stream_gone, connection);
-    g_hash_table_add(self->connections, connection);
-    if (books == NULL) {
-        books = g_new0(Peer, 1);
-        g_hash_table_insert(self->peers, g_steal_pointer(&peer), books);
-    }
-    books->n++;
-    connection->tls = self->certificate != NULL;
-    connection->waiting = G_IO_STREAM(g_steal_pointer(&stream));
-    if (connection->tls && books->n_busy < WEB_BUSY_PER_PEER) {
-        hand_over(connection);
+    self->owner = books;
+    self->socket = g_object_ref(socket);
+    self->peer = g_strdup(peer);
+    self->remote = g_object_ref(remote);
+    self->local = g_object_ref(local);
+    self->tls = books->certificate != NULL;
+    g_object_set_data(G_OBJECT(self->remote), REMOTE_KEY, self);
+    g_object_weak_ref(G_OBJECT(stream), on_stream_gone, self);
+    g_hash_table_add(books->connections, self);
+    self->waiting = G_IO_STREAM(g_steal_pointer(&stream));
+    if (self->tls && peer_of(self)->n_busy < WEB_BUSY_PER_PEER) {
+        hand_over(self);
         return;
     }
-    if (connection->tls)
-        wait_for_turn(connection);
-    connection->watch = ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET,
-                                      connection->tls ? on_waiting_tls : on_head, connection);
-    web_connection_set_deadline(connection, self->head_ms);
+    if (self->tls)
+        wait_for_turn(self);
+    self->watch = ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET,
+                                self->tls ? on_waiting_tls : on_head, self);
+    web_connection_set_deadline(self, books->head_ms);
 }
 
 GSocket *web_connection_socket(WebConnection *self)

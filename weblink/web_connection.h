@@ -4,13 +4,15 @@
  * of the kernel (MSG_PEEK: slow headers cost us about 2 kB each), and only then hand the stream over; a peer
  * has at most WEB_BUSY_PER_PEER connections with libsoup at a time, the others wait for their turn. TLS
  * connections have their turn before the handshake (a session costs as much as a request), and are handed
- * over after it.
+ * over after it and after their head (tls_door.h). Only heads that web_head.h accepts go on.
  */
 #pragma once
 
+#include "weblink/rate_limit.h"
+#include "weblink/web_gate.h"
 #include "weblink/web_stream.h"
 
-#define WEB_BUSY_PER_PEER 64
+#define WEB_BUSY_PER_PEER 48 /* with a body of 64 KiB each, over TLS: 6 MiB */
 
 typedef struct _WebConnection WebConnection;
 
@@ -19,11 +21,9 @@ typedef struct {
     void (*accepted)(WebConnection *connection, GIOStream *stream, gpointer user_data);
     /* Its deadline has passed. The owner should refuse and web_connection_cut() it. */
     void (*late)(WebConnection *connection, gpointer user_data);
-    /* No whole header in time (408), no turn in time (429), the header is too large (431) or unsound
-     * (400). @stream:
-     * (transfer full): to say so and finish
-     */
-    void (*bad_head)(WebStream *stream, guint status, gpointer user_data);
+    /* No whole header or no turn in time, too many requests, or the head is not one (web_head.h).
+     * @stream: (transfer full): to say so and finish */
+    void (*bad_head)(WebStream *stream, const WebVerdict *verdict, gpointer user_data);
 } WebListenerCallbacks;
 
 /* Who is connected, and what the listener allows. Belongs to one WebListener. */
@@ -36,6 +36,7 @@ typedef struct {
     guint turn;              /* source id: turns are given from the main loop, never inside somebody's call */
     guint max_total, max_per_peer, head_ms;
     gsize head_max_bytes;
+    RateLimit *rate;              /* nullable: requests are not counted */
     GTlsCertificate *certificate; /* nullable: no TLS */
     GTlsDatabase *client_ca;      /* nullable: no client certificate is asked for */
     GCancellable *stopping;       /* ends TLS handshakes */
@@ -53,7 +54,8 @@ void web_books_welcome(WebBooks *self, GSocket *socket);
 GSocket *web_connection_socket(WebConnection *self);
 gboolean web_connection_is_tls(WebConnection *self);
 GTlsCertificate *web_connection_certificate(WebConnection *self); /* nullable: the client's, verified */
-const gchar *web_connection_peer(WebConnection *self);            /* address without port */
+/* Address without port; of IPv6 the first 64 bits */
+const gchar *web_connection_peer(WebConnection *self);
 GInetSocketAddress *web_connection_remote(WebConnection *self);
 GSocketAddress *web_connection_local(WebConnection *self);
 
@@ -64,6 +66,9 @@ void web_connection_set_data(WebConnection *self, gpointer data);
 
 /* libsoup has nothing to do with it any more: it was stolen. It counts only in the total from now on. */
 void web_connection_release(WebConnection *self);
+
+/* Its request does not count for the peer's rate after all. */
+void web_connection_refund(WebConnection *self);
 
 /* @ms from now; 0: none. */
 void web_connection_set_deadline(WebConnection *self, guint ms);

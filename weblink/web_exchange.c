@@ -2,6 +2,14 @@
 
 #include "protocol/json_gate.h"
 
+/* RFC 6585 is younger than libsoup's list. */
+static const gchar *phrase_of(guint status)
+{
+    return status == 429   ? "Too Many Requests"
+           : status == 431 ? "Request Header Fields Too Large"
+                           : soup_status_get_phrase(status);
+}
+
 GBytes *web_problem_new(guint status, const gchar *code, const gchar *detail)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
@@ -13,7 +21,7 @@ GBytes *web_problem_new(guint status, const gchar *code, const gchar *detail)
     json_builder_set_member_name(builder, "type");
     json_builder_add_string_value(builder, "about:blank");
     json_builder_set_member_name(builder, "title");
-    json_builder_add_string_value(builder, soup_status_get_phrase(status));
+    json_builder_add_string_value(builder, phrase_of(status));
     json_builder_set_member_name(builder, "status");
     json_builder_add_int_value(builder, status);
     json_builder_set_member_name(builder, "code");
@@ -35,7 +43,7 @@ void web_exchange_set_problem(SoupServerMessage *msg, guint status, const gchar 
     const gchar *data = g_bytes_get_data(body, &size);
 
     soup_message_headers_replace(soup_server_message_get_response_headers(msg), "Cache-Control", "no-store");
-    soup_server_message_set_status(msg, status, NULL);
+    soup_server_message_set_status(msg, status, phrase_of(status));
     soup_server_message_set_response(msg, "application/problem+json", SOUP_MEMORY_COPY, data, size);
 }
 
@@ -64,12 +72,13 @@ void web_exchange_refuse(WebStream *stream, guint status, const gchar *code, con
     gsize size = 0;
     const gchar *data = g_bytes_get_data(body, &size);
     /* RFC 9110, 15.5.6: a 405 names what is allowed; that is also its detail. */
-    g_autofree gchar *allow =
-        status == 405 && detail != NULL ? g_strdup_printf("Allow: %s\r\n", detail) : g_strdup("");
+    g_autofree gchar *more = status == 405 && detail != NULL ? g_strdup_printf("Allow: %s\r\n", detail)
+                             : status == 429                 ? g_strdup("Retry-After: 1\r\n")
+                                                             : g_strdup("");
     g_autofree gchar *head = g_strdup_printf(
         "HTTP/1.1 %u %s\r\nContent-Type: application/problem+json\r\nContent-Length: %" G_GSIZE_FORMAT
         "\r\n%sCache-Control: no-store\r\nConnection: close\r\n\r\n",
-        status, soup_status_get_phrase(status), size, allow);
+        status, phrase_of(status), size, more);
 
     web_stream_write(stream, head, strlen(head));
     web_stream_write(stream, data, size);

@@ -17,6 +17,9 @@ gboolean web_request_append_body(WebRequest *self, gconstpointer data, gsize len
 void web_request_dispatch(SoupServerMessage *msg, void (*handler)(WebRequest *request, gpointer user_data),
                           gpointer user_data);
 
+/* The request does not count for its peer's rate (rate_limit.h). */
+void web_request_refund(WebRequest *self);
+
 /* Problem document, RFC 9457. Returns: (transfer full) */
 GBytes *web_problem_new(guint status, const gchar *code, const gchar *detail);
 void web_exchange_set_problem(SoupServerMessage *msg, guint status, const gchar *code, const gchar *detail);

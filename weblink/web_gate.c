@@ -72,25 +72,13 @@ static gboolean knows_target(WebGate *self, const WebHead *head)
     return web_gate_knows_host(self, host, head->uri_port > 0 ? (guint)head->uri_port : self->default_port);
 }
 
-static gboolean is_digits(const gchar *text)
+WebVerdict web_gate_judge(WebGate *self, const WebHead *head)
 {
-    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
-}
-
-WebVerdict web_gate_judge(WebGate *self, const WebHead *head, gsize header_max_bytes)
-{
-    if (head->header_bytes > header_max_bytes)
-        return (WebVerdict){431, "header_too_large", "the request header is larger than 8 KiB"};
     if (head->n_hosts != 1 || !web_gate_knows_host(self, head->host, self->default_port) ||
         !knows_target(self, head))
         return (WebVerdict){400, "bad_host", "exactly one Host header with a name of this server is needed"};
     if (head->n_origins > 1 || (head->n_origins == 1 && !web_gate_knows_origin(self, head->origin)))
         return (WebVerdict){403, "forbidden_origin", "requests from other sites are refused"};
-    /* Two ways to tell where a body ends are how one request is smuggled behind another (RFC 9112, 6.1). */
-    if (head->n_content_lengths + head->n_transfer_encodings > 1)
-        return (WebVerdict){400, "bad_field", "more than one Content-Length or Transfer-Encoding"};
-    if (head->content_length != NULL && !is_digits(head->content_length)) /* libsoup takes "+2" and "" */
-        return (WebVerdict){400, "bad_field", "Content-Length is not a number"};
     return (WebVerdict){0, NULL, NULL};
 }
 
@@ -105,45 +93,4 @@ gboolean web_gate_is_json(const gchar *content_type)
     g_strstrip(part[1]);
     return part[2] == NULL && (g_ascii_strcasecmp(part[1], "charset=utf-8") == 0 ||
                                g_ascii_strcasecmp(part[1], "charset=\"utf-8\"") == 0);
-}
-
-/* Value of the field @name when @line is one, without blanks around it. Returns: (transfer full) (nullable)
- */
-static gchar *field_value(const gchar *line, gsize len, const gchar *name)
-{
-    gsize name_len = strlen(name);
-
-    if (len <= name_len || line[name_len] != ':' || g_ascii_strncasecmp(line, name, name_len) != 0)
-        return NULL;
-    return g_strstrip(g_strndup(line + name_len + 1, len - name_len - 1));
-}
-
-gboolean web_gate_head_is_sound(const gchar *head, gsize len)
-{
-    const gchar *end = head + len;
-
-    if (memchr(head, '\0', len) != NULL)
-        return FALSE;
-    for (const gchar *line = head; line < end;) {
-        const gchar *lf = memchr(line, '\n', (gsize)(end - line));
-        gsize line_len = (gsize)((lf != NULL ? lf : end) - line);
-        g_autofree gchar *length = field_value(line, line_len, "Content-Length");
-        g_autofree gchar *coding = field_value(line, line_len, "Transfer-Encoding");
-
-        if ((length != NULL && !is_digits(length)) ||
-            (coding != NULL && g_ascii_strcasecmp(coding, "chunked") != 0))
-            return FALSE;
-        line += line_len + 1;
-    }
-    return TRUE;
-}
-
-gsize web_gate_head_length(const gchar *head, gsize len)
-{
-    const gchar *crlf = memmem(head, len, "\n\r\n", 3);
-    const gchar *lf = memmem(head, len, "\n\n", 2);
-
-    if (crlf != NULL && (lf == NULL || crlf < lf))
-        return (gsize)(crlf - head) + 3;
-    return lf != NULL ? (gsize)(lf - head) + 2 : 0;
 }

@@ -1,5 +1,5 @@
-/* What a request's head must satisfy before anything else looks at it. Pure: header values in, verdict out.
- * DNS rebinding, cross-site requests and request smuggling stop here (threats.md 12; RFC 9110, RFC 9112).
+/* For whom a request is and from where it was sent: DNS rebinding and cross-site requests stop here
+ * (threats.md 12). Whether it is a request at all: web_head.h. Pure: header values in, verdict out.
  */
 #pragma once
 
@@ -26,9 +26,6 @@ typedef struct {
     const gchar
         *uri_host; /* of the request target, without brackets; libsoup takes it from Host when it has none */
     gint uri_port; /* -1: none */
-    guint n_content_lengths, n_transfer_encodings;
-    const gchar *content_length;
-    gsize header_bytes;
 } WebHead;
 
 WebGate *web_gate_new(guint default_port);
@@ -40,20 +37,7 @@ gboolean web_gate_knows_host(WebGate *self, const gchar *host, guint default_por
 
 /* Origin (RFC 6454): "http://host[:port]" or https, host on the list; "null" never is. */
 gboolean web_gate_knows_origin(WebGate *self, const gchar *origin);
-WebVerdict web_gate_judge(WebGate *self, const WebHead *head, gsize header_max_bytes);
+WebVerdict web_gate_judge(WebGate *self, const WebHead *head);
 
 /* "application/json", any case, with no parameter but charset=utf-8. */
 gboolean web_gate_is_json(const gchar *content_type);
-
-/**
- * web_gate_head_is_sound:
- * @head: (array length=len): request line and header fields as they came, the empty line included
- *
- * What must not even reach libsoup 3.2: NUL (it hangs) and a Content-Length that is no number or a
- * Transfer-Encoding other than chunked (it leaks the path of each such request).
- */
-gboolean web_gate_head_is_sound(const gchar *head, gsize len);
-
-/* Bytes of the header with the empty line that ends it; 0: not there yet. Bare LF counts, as it does for
- * libsoup. */
-gsize web_gate_head_length(const gchar *head, gsize len);

@@ -51,6 +51,13 @@ void web_listener_set_limits(WebListener *self, guint total, guint per_peer)
     self->books->max_per_peer = per_peer > 0 ? per_peer : self->books->max_per_peer;
 }
 
+void web_listener_set_rate(WebListener *self, guint per_s, guint burst)
+{
+    g_clear_pointer(&self->books->rate, rate_limit_free);
+    if (per_s > 0)
+        self->books->rate = rate_limit_new(per_s, burst);
+}
+
 void web_listener_set_tls(WebListener *self, GTlsCertificate *certificate, GTlsDatabase *client_ca)
 {
     g_set_object(&self->books->certificate, certificate);

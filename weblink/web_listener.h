@@ -14,6 +14,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(WebListener, web_listener_free)
 
 /* @per_peer counts what was not handed out with web_connection_release(). */
 void web_listener_set_limits(WebListener *self, guint total, guint per_peer);
+
+/* Requests of one peer; 0 a second: no limit, as at first. */
+void web_listener_set_rate(WebListener *self, guint per_s, guint burst);
 void web_listener_set_tls(WebListener *self, GTlsCertificate *certificate, GTlsDatabase *client_ca);
 
 /* For a TLS handshake, and again for a header. */

@@ -326,6 +326,15 @@ void web_reply_empty(WebRequest *self, guint status)
     release(self);
 }
 
+void web_request_refund(WebRequest *self)
+{
+    GSocketAddress *remote = soup_server_message_get_remote_address(self->msg);
+    WebConnection *connection = remote != NULL ? web_connection_of_remote(remote) : NULL;
+
+    if (connection != NULL)
+        web_connection_refund(connection);
+}
+
 WebStream *web_request_steal(WebRequest *self, const gchar *head)
 {
     WebStream *stream = NULL;

@@ -149,8 +149,7 @@ static void flush(WebStream *self)
     }
     if (self->finishing && self->out == NULL && !self->shut) {
         self->shut = TRUE;
-        if (!self->tls)
-            g_socket_shutdown(self->socket, FALSE, TRUE, NULL);
+        g_socket_shutdown(self->socket, FALSE, TRUE, NULL); /* over TLS too: the lengths say what is whole */
     }
     watch_writing(self);
 }
@@ -288,8 +287,7 @@ static void on_lingering(WebStream *self, WebStreamEvent event, gpointer data)
         n = web_stream_read(self, buffer, sizeof buffer);
         self->discarded_bytes += n > 0 ? (gsize)n : 0;
     }
-    if (event == WEB_STREAM_DEADLINE || n == 0 || self->discarded_bytes > LINGER_MAX_BYTES ||
-        (self->tls && self->shut))
+    if (event == WEB_STREAM_DEADLINE || n == 0 || self->discarded_bytes > LINGER_MAX_BYTES)
         web_stream_free(self);
 }
 

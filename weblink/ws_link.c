@@ -1,5 +1,6 @@
 #include "weblink/ws_link.h"
 
+#include "weblink/web_exchange.h"
 #include "weblink/web_stream.h"
 #include "weblink/ws_frames.h"
 #include "weblink/ws_handshake.h"
@@ -231,6 +232,8 @@ WsLink *ws_link_accept(WebRequest *request, const gchar *const *protocols, const
 
     if (handshake.head == NULL)
         return NULL;
+    if (protocols == NULL || handshake.protocol != NULL)
+        web_request_refund(request);
     stream = web_request_steal(request, handshake.head);
     if (stream == NULL)
         return NULL;

@@ -77,7 +77,7 @@ class Hostile(unittest.TestCase):
         return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost:%d" % self.world.server_port, f"Authorization: Bearer {self.token}", *fields, "", ""]).encode()
 
     def test_slow_headers(self):
-        for _ in range(60 if self.tls else 900):
+        for _ in range(45 if self.tls else 900):
             self.push(self.peer(), b"GET /v1/orders HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 4000)
         self.assertCheap()
 
@@ -97,6 +97,35 @@ class Hostile(unittest.TestCase):
             self.push(peer, self.head("POST", "/v1/orders", "Content-Type: application/json", "Transfer-Encoding: chunked"))
             self.push(peer, b"8000\r\n" + b" " * 0x8000 + b"\r\n", 8)
         self.assertCheap()
+        self.answer()
+
+    def test_bodies_that_drip(self):
+        for _ in range(45):
+            peer = self.peer()
+            self.push(peer, self.head("POST", "/v1/orders", "Content-Type: application/json", "Content-Length: 60000"))
+            self.push(peer, b" " * 50000)
+        self.assertCheap()
+        self.answer()
+
+    def test_a_flood_is_told_to_wait_and_others_are_not(self):
+        """1,000 at once and 500 a second from one address; another address does not notice."""
+        if self.tls:
+            return  # this client cannot shake hands 500 times a second
+        refused = b""
+        deadline = time.monotonic() + 20
+        while not refused and time.monotonic() < deadline:
+            flood = [self.peer() for _ in range(200)]
+            for peer in flood:
+                self.push(peer, self.head("GET", "/v1/nothing"))
+            for peer in flood:
+                answer = peer.recv(4096)
+                refused = answer if b" 429 " in answer else refused
+                peer.close()
+        self.assertIn(b"Retry-After: 1\r\n", refused)
+        with socket.create_connection(("127.0.0.1", self.world.server_port), timeout=10, source_address=("127.0.0.2", 0)) as other:
+            other.sendall(self.head("GET", "/v1/orders"))
+            self.assertIn(b" 200 ", other.recv(4096))
+        time.sleep(0.1)  # 50 more, by now
         self.answer()
 
     def test_event_streams_that_nobody_reads(self):

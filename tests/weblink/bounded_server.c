@@ -185,7 +185,7 @@ Test(bounded_server, wants_json_where_a_body_is)
 
 Test(bounded_server, needs_exactly_one_host_of_its_list)
 {
-    expect("GET /hello HTTP/1.1\r\n\r\n", 400, "bad_field");
+    expect("GET /hello HTTP/1.1\r\n\r\n", 400, "bad_host");
     expect("GET /hello HTTP/1.1\r\nHost: evil.example\r\n\r\n", 400, "bad_host");
     expect("GET /hello HTTP/1.1\r\nHost: localhost:1\r\n\r\n", 400, "bad_host");
     expect("GET /hello HTTP/1.1\r\nHost: {H}\r\nHost: {H}\r\n\r\n", 400, "bad_host");
@@ -215,7 +215,7 @@ Test(bounded_server, answers_a_malformed_head)
     g_autoptr(RawClient) client = raw_connect(server);
 
     expect("GET hello HTTP/1.1\r\nHost: {H}\r\n\r\n", 400, "bad_field");
-    expect("GET /hello HTTP/2.0\r\nHost: {H}\r\n\r\n", 505, "bad_field");
+    expect("GET /hello HTTP/2.0\r\nHost: {H}\r\n\r\n", 505, "http_version");
     expect("GET /hello HTTP/1.1\r\nHost : {H}\r\n\r\n", 400, "bad_field");
     expect("OPTIONS * HTTP/1.1\r\nHost: {H}\r\n\r\n", 404, "not_found");
     raw_send(client, "GET /\0 HTTP/1.1\r\n\r\n", 19);
@@ -392,7 +392,7 @@ Test(bounded_server, forgets_a_peer_that_leaves_at_any_point)
     cr_expect_eq(n_calls, 0);
 }
 
-Test(bounded_server, a_peer_has_64_requests_at_a_time_and_the_others_wait)
+Test(bounded_server, a_peer_has_48_requests_at_a_time_and_the_others_wait)
 {
     RawClient *clients[80];
     g_autofree gchar *later = g_strdup_printf("GET /many HTTP/1.1\r\nHost: %s\r\n\r\n",
@@ -403,7 +403,7 @@ Test(bounded_server, a_peer_has_64_requests_at_a_time_and_the_others_wait)
         raw_say(clients[i], later);
     }
     turn_for_ms(50);
-    cr_expect_eq(waiting->len, 64);
+    cr_expect_eq(waiting->len, 48);
     while (waiting->len > 0) {
         web_reply_empty(waiting->pdata[0], 204);
         g_ptr_array_remove_index(waiting, 0);
@@ -467,6 +467,21 @@ Test(bounded_server, caps_connections)
     g_clear_pointer(&first, raw_free);
     while (bounded_server_n_connections(server) > 1)
         g_main_context_iteration(NULL, TRUE);
+    expect("GET /hello HTTP/1.1\r\nHost: {H}\r\n\r\n", 200, "");
+}
+
+Test(bounded_server, a_peer_that_asks_too_often_gets_429_and_is_told_when)
+{
+    bounded_server_set_request_rate(server, 1, 3);
+    for (guint i = 0; i < 3; i++)
+        expect("GET /hello HTTP/1.1\r\nHost: {H}\r\n\r\n", 200, "");
+    for (guint i = 0; i < 2; i++) {
+        g_autofree gchar *answer = raw_ask(server, "GET /hello HTTP/1.1\r\nHost: {H}\r\n\r\n");
+
+        cr_expect(g_str_has_prefix(answer, "HTTP/1.1 429 Too Many Requests\r\n"), "%s", answer);
+        cr_expect_not_null(strstr(answer, "\r\nRetry-After: 1\r\n"));
+    }
+    bounded_server_set_request_rate(server, 0, 0);
     expect("GET /hello HTTP/1.1\r\nHost: {H}\r\n\r\n", 200, "");
 }
 
