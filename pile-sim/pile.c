@@ -93,8 +93,11 @@ static void act(Pile *self, const Effect *effect, const gchar *message_id)
         set_clock(self, effect->number);
         break;
     case EFFECT_RESTART:
-        g_message("restarting as the CSMS asked");
+        g_message("connecting anew as the CSMS asked");
         csms_link_restart(self->link);
+        break;
+    case EFFECT_PASSWORD:
+        csms_link_set_password(self->link, effect->text);
         break;
     case EFFECT_UPLINK:
         csms_link_set_uplink(self->link, effect->number != 0);
@@ -347,6 +350,8 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
         return NULL;
     if (options->ocpp_log_file != NULL && (self->log = ocpp_log_open(options->ocpp_log_file, error)) == NULL)
         return NULL;
+    if (station_password(self->station) != NULL) /* set by the CSMS: newer than the file */
+        link.place.password = station_password(self->station);
     link.served = station_served_actions(&link.n_served);
     self->link = csms_link_new(&link, &link_callbacks, self, error);
     if (self->link == NULL)

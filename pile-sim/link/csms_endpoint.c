@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct _CsmsEndpoint {
-    gchar *url;                   /* with the identity */
+    gchar *url; /* with the identity */
+    gchar *identity;
     gchar *authorization;         /* (nullable): "Basic ..." */
     GTlsCertificate *certificate; /* (nullable): ours */
     GTlsCertificateFlags flaws;   /* of the CSMS's certificate, at the last try */
@@ -19,6 +20,7 @@ void csms_endpoint_free(CsmsEndpoint *self)
         return;
     g_clear_object(&self->session);
     g_free(self->url);
+    g_free(self->identity);
     g_free(self->authorization);
     g_clear_object(&self->certificate);
     g_free(self);
@@ -80,6 +82,15 @@ static gboolean check_line(const CsmsPlace *place, GUri *uri, GError **error)
     return TRUE;
 }
 
+void csms_endpoint_set_password(CsmsEndpoint *self, const gchar *password)
+{
+    g_autofree gchar *pair = g_strconcat(self->identity, ":", password, NULL);
+    g_autofree gchar *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
+
+    g_free(self->authorization);
+    self->authorization = g_strconcat("Basic ", encoded, NULL);
+}
+
 CsmsEndpoint *csms_endpoint_new(const CsmsPlace *place, GError **error)
 {
     g_autoptr(CsmsEndpoint) self = g_new0(CsmsEndpoint, 1);
@@ -90,12 +101,9 @@ CsmsEndpoint *csms_endpoint_new(const CsmsPlace *place, GError **error)
     while (g_str_has_suffix(base, "/"))
         base[strlen(base) - 1] = '\0';
     self->url = g_strconcat(base, "/", escaped, NULL);
-    if (place->password != NULL) {
-        g_autofree gchar *pair = g_strconcat(place->identity, ":", place->password, NULL);
-        g_autofree gchar *encoded = g_base64_encode((const guchar *)pair, strlen(pair));
-
-        self->authorization = g_strconcat("Basic ", encoded, NULL);
-    }
+    self->identity = g_strdup(place->identity);
+    if (place->password != NULL)
+        csms_endpoint_set_password(self, place->password);
     uri = g_uri_parse(self->url, SOUP_HTTP_URI_FLAGS, error);
     if (uri == NULL || !check_line(place, uri, error))
         return NULL;

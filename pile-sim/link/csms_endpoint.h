@@ -25,6 +25,9 @@ CsmsEndpoint *csms_endpoint_new(const CsmsPlace *place, GError **error);
 void csms_endpoint_free(CsmsEndpoint *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CsmsEndpoint, csms_endpoint_free)
 
+/* For the connections from now on. */
+void csms_endpoint_set_password(CsmsEndpoint *self, const gchar *password);
+
 /* One handshake with subprotocol ocpp2.0.1 and the credential. Cancelling makes it fail. */
 void csms_endpoint_connect_async(CsmsEndpoint *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -276,6 +276,11 @@ void csms_link_stop(CsmsLink *self)
     drop_source(&self->deadline_source);
 }
 
+void csms_link_set_password(CsmsLink *self, const gchar *password)
+{
+    csms_endpoint_set_password(self->endpoint, password);
+}
+
 void csms_link_restart(CsmsLink *self)
 {
     lose(self, "restart");

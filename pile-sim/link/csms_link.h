@@ -50,6 +50,8 @@ void csms_link_stop(CsmsLink *self);
 
 /* Drops the connection now and connects again at once (a reboot). */
 void csms_link_restart(CsmsLink *self);
+/* The HTTP Basic password of the connections from now on; the present one stays. */
+void csms_link_set_password(CsmsLink *self, const gchar *password);
 /* FALSE: cut the line and keep it cut; TRUE: as it should be. */
 void csms_link_set_uplink(CsmsLink *self, gboolean allowed);
 gboolean csms_link_uplink(CsmsLink *self);

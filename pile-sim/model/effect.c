@@ -71,6 +71,11 @@ void effects_refuse(GArray *effects, OcppErrorCode code, const gchar *why)
     effect->text = g_strdup(why);
 }
 
+void effects_password(GArray *effects, const gchar *password)
+{
+    append(effects, EFFECT_PASSWORD)->text = g_strdup(password);
+}
+
 void effects_simple(GArray *effects, EffectType type, gint64 number)
 {
     append(effects, type)->number = number;

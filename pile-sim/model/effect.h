@@ -18,6 +18,7 @@ typedef enum {
     EFFECT_SET_CLOCK, /* @number is UTC now, Unix ms */
     EFFECT_RESTART,   /* drop the connection and come back as after a reboot */
     EFFECT_UPLINK,    /* @number 0: cut the connection and keep it cut; 1: allow it again */
+    EFFECT_PASSWORD,  /* connections from now on: HTTP Basic password @text */
     EFFECT_NOTE,      /* one line for the log */
 } EffectType;
 
@@ -43,5 +44,6 @@ void effects_dequeue(GArray *effects, gint64 id);
 void effects_call(GArray *effects, gint64 id, OcppAction action, const gchar *payload);
 void effects_answer(GArray *effects, JsonObject *payload);
 void effects_refuse(GArray *effects, OcppErrorCode code, const gchar *why);
+void effects_password(GArray *effects, const gchar *password);
 void effects_simple(GArray *effects, EffectType type, gint64 number);
 void effects_note(GArray *effects, const gchar *format, ...) G_GNUC_PRINTF(2, 3);

@@ -19,6 +19,7 @@ static const struct {
     {OCPP_ACTION_GET_VARIABLES, station_get_variables},
     {OCPP_ACTION_SET_VARIABLES, station_set_variables},
     {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
+    {OCPP_ACTION_GET_REPORT, station_get_report},
 };
 
 const OcppAction *station_served_actions(gsize *n)
@@ -42,7 +43,7 @@ Station *station_new(const StationConfig *config)
         evse_init(&self->evses[i], (gint32)i + 1, config->max_power_w, config->speed);
     self->reports = evse_reports_new();
     self->boot = (Boot)BOOT_INIT;
-    self->restart_at_ms = STATION_TIME_NEVER;
+    self->restart_at_ms = self->reconnect_at_ms = STATION_TIME_NEVER;
     self->next_event_id = 1;
     outbox_init(&self->outbox);
     variables_put(&self->variables, VARIABLE_SECURITY_IDENTITY, config->identity);
@@ -135,10 +136,10 @@ static void ask_to_boot(Station *self, GArray *effects)
     g_autoptr(JsonObject) payload = NULL;
     g_autofree gchar *text = NULL;
 
-    g_strlcpy(request.model, "RearCharge Pile Sim", sizeof request.model);
-    g_strlcpy(request.vendor_name, "RearCharge", sizeof request.vendor_name);
+    g_strlcpy(request.model, STATION_MODEL, sizeof request.model);
+    g_strlcpy(request.vendor_name, STATION_VENDOR, sizeof request.vendor_name);
     g_strlcpy(request.serial_number, self->identity, 25 + 1);
-    g_strlcpy(request.firmware_version, "0.1.0", sizeof request.firmware_version);
+    g_strlcpy(request.firmware_version, STATION_FIRMWARE, sizeof request.firmware_version);
     payload = ocpp_boot_notification_request_to_json(&request);
     text = station_text(payload);
     self->boot_call_id = -++self->boots;
@@ -173,6 +174,7 @@ void station_start(Station *self, StationTime now, GArray *effects)
 {
     EvseTurn turn = station_turn(self, now);
 
+    variables_boot(&self->variables);
     for (guint i = 0; i < self->n_evses; i++)
         evse_resume(&self->evses[i], &turn);
     station_settle(self, now, effects);
@@ -275,6 +277,11 @@ void station_tick(Station *self, StationTime now, GArray *effects)
     if (now.mono_ms >= self->restart_at_ms) {
         self->restart_at_ms = STATION_TIME_NEVER;
         self->boot.reason = self->restart_reason;
+        variables_boot(&self->variables);
+        effects_simple(effects, EFFECT_RESTART, 0);
+    }
+    if (now.mono_ms >= self->reconnect_at_ms) {
+        self->reconnect_at_ms = STATION_TIME_NEVER;
         effects_simple(effects, EFFECT_RESTART, 0);
     }
     station_settle(self, now, effects);
@@ -282,7 +289,7 @@ void station_tick(Station *self, StationTime now, GArray *effects)
 
 gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
 {
-    gint64 deadline = MIN(boot_deadline_ms(&self->boot), self->restart_at_ms);
+    gint64 deadline = MIN(boot_deadline_ms(&self->boot), MIN(self->restart_at_ms, self->reconnect_at_ms));
 
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
@@ -299,6 +306,13 @@ gint64 station_message_timeout_ms(const Station *self)
 guint station_ping_interval_s(const Station *self)
 {
     return (guint)variables_get_int(&self->variables, VARIABLE_WEBSOCKET_PING_INTERVAL);
+}
+
+const gchar *station_password(const Station *self)
+{
+    const gchar *password = variables_get(&self->variables, VARIABLE_BASIC_AUTH_PASSWORD);
+
+    return password[0] != '\0' ? password : NULL;
 }
 
 guint station_n_evses(const Station *self)

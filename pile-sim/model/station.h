@@ -67,6 +67,8 @@ const OcppAction *station_served_actions(gsize *n);
 /* What the link needs to know: MessageTimeout and WebSocketPingInterval. */
 gint64 station_message_timeout_ms(const Station *self);
 guint station_ping_interval_s(const Station *self);
+/* (nullable): the HTTP Basic password that the CSMS has set */
+const gchar *station_password(const Station *self);
 guint station_n_evses(const Station *self);
 
 /* (transfer full): protocol/README.md section 5, GET /sim/state, without uplink and qr. */

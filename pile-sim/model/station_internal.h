@@ -8,6 +8,11 @@
 #include "pile-sim/model/variables.h"
 
 #define STATION_KNOWN_ORDERS 64
+#define STATION_RESTART_DELAY_MS 1000 /* the answer and the Ended events get out first */
+#define STATION_MODEL "RearCharge Pile Sim"
+#define STATION_VENDOR "RearCharge"
+#define STATION_FIRMWARE "0.1.0"
+#define STATION_CONNECTOR_TYPE "cCCS2" /* of every connector */
 
 typedef struct {
     gchar order_id[OCPP_IDENTIFIER_BYTES(36)];
@@ -28,7 +33,8 @@ struct _Station {
     Variables variables;
 
     gboolean reset_when_idle;
-    gint64 restart_at_ms; /* monotonic; STATION_TIME_NEVER */
+    gint64 restart_at_ms;   /* monotonic; STATION_TIME_NEVER */
+    gint64 reconnect_at_ms; /* likewise: a new connection, without a reboot */
     OcppBootReason restart_reason;
 
     /* Orders that became a transaction: a repeated request must not start a second one. */
@@ -75,6 +81,13 @@ void station_get_transaction_status(Station *self, JsonObject *request, StationT
 void station_get_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_set_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_base_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
+
+/* B05.FR.11, B06.FR.16, B08.FR.17: more items than ItemsPerMessage are refused as a whole.
+ * Returns: TRUE when it was refused */
+gboolean station_too_many(Station *self, guint n, VariableId limit, GArray *effects);
+/* @filters: (element-type OcppVariableName): of GetReport and GetMonitoringReport; none: everything passes */
+gboolean station_passes_filters(const GArray *filters, const OcppVariableName *name);
 
 /* From a decoder's error. */
 void station_refuse(GArray *effects, const GError *error);

@@ -3,8 +3,6 @@
 #include "protocol/ocpp_authorization.h"
 #include "protocol/ocpp_meter.h"
 
-#define RESTART_DELAY_MS 1000 /* the answer and the Ended events get out first */
-
 void station_refuse(GArray *effects, const GError *error)
 {
     effects_refuse(effects, error->domain == OCPP_ERROR ? (OcppErrorCode)error->code : OCPP_ERROR_INTERNAL,
@@ -242,7 +240,7 @@ void station_reset(Station *self, JsonObject *payload, StationTime now, GArray *
         answer.status = OCPP_RESET_SCHEDULED;
         self->reset_when_idle = TRUE;
     } else {
-        self->restart_at_ms = now.mono_ms + RESTART_DELAY_MS;
+        self->restart_at_ms = now.mono_ms + STATION_RESTART_DELAY_MS;
         self->restart_reason = OCPP_BOOT_REMOTE_RESET;
     }
     effects_answer(effects, ocpp_reset_response_to_json(&answer));
