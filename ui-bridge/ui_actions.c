@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "ui-bridge/preview_relay.h"
-#include "ui-bridge/view/consent_form.h"
 #include "ui-bridge/view/scene.h"
+#include "ui-bridge/view/settings_form.h"
 
 #define TOKEN_HEADER "RearCharge-Token"
 #define HISTORY_LIMIT 200
@@ -130,24 +130,40 @@ void ui_on_action(WebRequest *request, gpointer data)
         call(self, request, method, NULL, reply_done);
 }
 
-void ui_on_consent(WebRequest *request, gpointer data)
+/* Nothing is set on the way: only in P. */
+static void store_form(UiServer *self, WebRequest *request,
+                       GVariant *(*read)(const gchar *text, gsize len, GError **error), const gchar *method)
 {
-    UiServer *self = data;
     GBytes *body = web_request_body(request);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GVariant) consent = NULL;
+    g_autoptr(GVariant) form = NULL;
     gsize len = 0;
     const gchar *text = g_bytes_get_data(body, &len);
 
     if (!may_act(self, request))
         return;
-    consent = consent_form_read(text != NULL ? text : "", len, &error);
-    if (consent == NULL)
+    form = read(text != NULL ? text : "", len, &error);
+    if (form == NULL)
         web_reply_problem(request, 422, "InvalidValue", error->message);
     else if (self->snapshot != NULL && !scene_may_set(self->snapshot))
         refuse(request, 409, "NotStandingStill");
     else
-        call(self, request, "SetConsent", g_variant_new("(@a{sv})", consent), reply_done);
+        call(self, request, method, g_variant_new("(@a{sv})", form), reply_done);
+}
+
+void ui_on_consent(WebRequest *request, gpointer data)
+{
+    store_form(data, request, settings_form_consent, "SetConsent");
+}
+
+void ui_on_subscription(WebRequest *request, gpointer data)
+{
+    store_form(data, request, settings_form_subscription, "SetSubscription");
+}
+
+void ui_on_sharing(WebRequest *request, gpointer data)
+{
+    store_form(data, request, settings_form_sharing, "SetSharing");
 }
 
 static void reply_history(UiServer *self, WebRequest *request, GVariant *answer)

@@ -163,6 +163,8 @@ static const WebRoute routes[] = {
     {"GET", "/receipts/{order_id}", ui_on_receipt, WEB_BODY_NONE},
     {"POST", "/actions/{name}", ui_on_action, WEB_BODY_JSON},
     {"POST", "/consent", ui_on_consent, WEB_BODY_JSON},
+    {"POST", "/subscription", ui_on_subscription, WEB_BODY_JSON},
+    {"POST", "/sharing", ui_on_sharing, WEB_BODY_JSON},
     {NULL},
 };
 

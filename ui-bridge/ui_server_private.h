@@ -31,6 +31,8 @@ void ui_reply_text(WebRequest *request, gchar *json); /* @json: (transfer full) 
 /* Routes of ui_actions.c */
 void ui_on_action(WebRequest *request, gpointer data);
 void ui_on_consent(WebRequest *request, gpointer data);
+void ui_on_subscription(WebRequest *request, gpointer data);
+void ui_on_sharing(WebRequest *request, gpointer data);
 void ui_on_history(WebRequest *request, gpointer data);
 void ui_on_csv(WebRequest *request, gpointer data);
 void ui_on_receipt(WebRequest *request, gpointer data);

@@ -70,6 +70,7 @@ async function pictures(name) {
     for (const [width, height] of SIZES) {
         await page.setViewportSize({width, height});
         await layoutIsSound(`${name} ${width}x${height}`);
+        await world.axe(checks, page, `${name} ${width}x${height}`);
         await page.screenshot({path: path.join(options.shots, `${name}-${width}x${height}.png`)});
     }
     await page.setViewportSize({width: 1280, height: 720});
@@ -86,13 +87,11 @@ async function story(language) {
     await until(() => page.evaluate(() => document.querySelector('.picture')?.naturalWidth === 640)); // waitForFunction needs eval: the CSP forbids it
     checks.equal(`nothing can be touched while reversing (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     checks.equal(`the code is outlined (${language})`, await page.locator('.outline polygon').count(), 2);
-    await world.axe(checks, page, `${language} reversing`);
     await pictures(`${language}-reversing`);
     await show('offered', {...moving, pile: pile({can: false, why: 'NotStandingStill'})}, here);
     checks.equal(`nothing can be touched while driving (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     await pictures(`${language}-moving`);
     await show('offered', {pile: pile()}, here);
-    await world.axe(checks, page, `${language} offered`);
     await pictures(`${language}-offered`);
     await show('waiting_plug', {pile: pile({can: false, why: 'Busy'}), order: order({state: 'accepted', cable: '', started: ''})}, plug);
     await pictures(`${language}-waiting`);
@@ -102,23 +101,22 @@ async function story(language) {
     }
     await page.getByRole('heading', {name: charging, exact: true}).waitFor();
     await page.locator('.curve polyline').waitFor();
-    await world.axe(checks, page, `${language} charging`);
     await pictures(`${language}-charging`);
     await show('done', {order: order({state: 'settled'}), receipt: RECEIPT});
     await page.locator('[data-action=receipt]').waitFor();
     await pictures(`${language}-done`);
     await show('failed', {notice: "'pile_unreachable'", faults: "['server']", server_problem: "'connection timed out'", server_state: "'offline'",
         order: order({state: 'rejected', started: '', cable: ''})}, failed);
-    await world.axe(checks, page, `${language} failed`);
     await pictures(`${language}-failed`);
     await page.locator('[data-section=history]').click();
     await page.locator('.past').waitFor();
-    await world.axe(checks, page, `${language} history`);
     await pictures(`${language}-history`);
     await page.locator('[data-section=settings]').click();
-    await page.locator('.stepper').first().waitFor();
-    await world.axe(checks, page, `${language} settings`);
-    await pictures(`${language}-settings`);
+    for (const name of ['limits', 'ordering', 'news', 'sharing', 'display']) {
+        await page.locator(`[data-name=page-${name}]`).click();
+        await pictures(`${language}-settings-${name}`);
+    }
+    await page.locator('[data-name=page-limits]').click();
     await page.locator('[data-section=charge]').click();
 }
 
@@ -161,11 +159,22 @@ async function touches() {
     await page.locator('[data-section=settings]').click();
     from = daemon.lines.length;
     await page.getByRole('button', {name: 'At most it may cost: more'}).click();
+    await page.getByRole('button', {name: 'Ordering'}).click();
     await page.getByRole('button', {name: 'Order when parked'}).click();
     await page.getByRole('button', {name: 'Save'}).click();
     await page.getByText('Saved.').waitFor();
     checks.equal('limits and consent are stored', await daemon.line(/^call SetConsent/, from),
         "call SetConsent {'confirm': <'park'>, 'currency': <'EUR'>, 'max_cost_minor': <int64 6000>, 'max_energy_wh': <int64 0>, 'max_duration_s': <int64 0>}");
+    await page.getByRole('button', {name: 'Sharing'}).click();
+    from = daemon.lines.length;
+    await page.getByRole('switch', {name: 'Battery level'}).click();
+    checks.equal('what the car tells is the driver\'s word', await daemon.line(/^call SetSharing/, from), "call SetSharing {'soc': <true>}");
+    await show('idle', {sharing: "{'soc':<true>}"});
+    await page.locator('[aria-checked=true]').filter({hasText: 'Battery level'}).waitFor();
+    await page.getByRole('button', {name: 'News'}).click();
+    from = daemon.lines.length;
+    await page.getByRole('switch', {name: 'Offers nearby'}).click();
+    checks.equal('news come when asked for', await daemon.line(/^call SetSubscription/, from), "call SetSubscription {'kinds': <['offer']>}");
     await show('idle', {...moving});
     await page.locator('.settings').waitFor({state: 'detached'});
     checks.equal('settings close when the car moves', await page.locator('button:visible').count(), 0);
@@ -239,6 +248,7 @@ try {
     await isLight();
     await show('idle', {}, 'Ready');
     await page.locator('[data-section=settings]').click();
+    await page.getByRole('button', {name: 'Display'}).click();
     await page.getByRole('button', {name: 'Night'}).click();
     await page.getByRole('button', {name: '中文'}).click();
     await page.getByRole('heading', {name: '待命'}).waitFor();

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "ui-bridge/view/consent_form.h"
+#include "ui-bridge/view/settings_form.h"
 
 static GVariant *value_of(const gchar *type, const gchar *text)
 {
@@ -84,10 +84,10 @@ Test(curve, stays_bounded_and_keeps_its_shape)
 
 static GVariant *form(const gchar *text)
 {
-    return consent_form_read(text, strlen(text), NULL);
+    return settings_form_consent(text, strlen(text), NULL);
 }
 
-Test(consent_form, becomes_the_argument_of_set_consent)
+Test(settings_form, becomes_the_argument_of_set_consent)
 {
     g_autoptr(GVariant) consent =
         form("{\"confirm\":\"park\",\"max_cost_minor\":2500,\"currency\":\"EUR\",\"max_energy_wh\":0,"
@@ -99,7 +99,7 @@ Test(consent_form, becomes_the_argument_of_set_consent)
               "<int64 0>, 'max_duration_s': <int64 3600>}");
 }
 
-Test(consent_form, refuses_what_the_contract_does_not_allow)
+Test(settings_form, refuses_what_the_contract_does_not_allow)
 {
     const gchar *wrong[] = {"",
                             "{}",
@@ -116,4 +116,28 @@ Test(consent_form, refuses_what_the_contract_does_not_allow)
 
     for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
         cr_expect_null(form(wrong[i]), "%s", wrong[i]);
+}
+
+Test(settings_form, news_and_sharing_become_arguments_too)
+{
+    const gchar *news = "{\"kinds\":[\"offer\",\"bay\"],\"radius_m\":5000,\"position\":\"vehicle\"}";
+    const gchar *share = "{\"position\":true,\"soc\":false,\"gear\":null}";
+    g_autoptr(GVariant) subscription = settings_form_subscription(news, strlen(news), NULL);
+    g_autoptr(GVariant) sharing = settings_form_sharing(share, strlen(share), NULL);
+    g_autofree gchar *news_text = subscription != NULL ? g_variant_print(subscription, FALSE) : NULL;
+    g_autofree gchar *share_text = sharing != NULL ? g_variant_print(sharing, FALSE) : NULL;
+
+    cr_expect_str_eq(news_text,
+                     "{'kinds': <['offer', 'bay']>, 'radius_m': <uint32 5000>, 'position': <'vehicle'>}");
+    cr_expect_str_eq(share_text, "{'position': <true>, 'soc': <false>}", "what is not said does not change");
+}
+
+Test(settings_form, refuses_unknown_news_and_far_places)
+{
+    const gchar *wrong[] = {"{\"kinds\":[\"weather\"]}", "{\"kinds\":[1]}",       "{\"kinds\":\"offer\"}",
+                            "{\"radius_m\":99}",         "{\"radius_m\":100001}", "{\"position\":\"fixed\"}"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(wrong); i++)
+        cr_expect_null(settings_form_subscription(wrong[i], strlen(wrong[i]), NULL), "%s", wrong[i]);
+    cr_expect_null(settings_form_sharing("{\"soc\":1}", 9, NULL), "a number is no yes");
 }

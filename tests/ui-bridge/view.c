@@ -241,6 +241,34 @@ Test(view, shows_a_running_charge_live)
     cr_expect_eq(json_object_get_int_member(live, "percent"), 63);
 }
 
+static GVariant *charging(gint64 energy_wh, gdouble percent)
+{
+    g_autofree gchar *given = g_strdup_printf(
+        "{'journey_state':<'charging'>," PARKED "'order':<{'order_id':<'o'>,'state':<'charging'>,"
+        "'energy_wh':<int64 %" G_GINT64_FORMAT
+        ">,'power_w':<int64 30000>,'soc_percent':<%.1f>,'currency':<'EUR'>}>}",
+        energy_wh, percent);
+
+    return snapshot_of(given);
+}
+
+Test(view, learns_from_the_charge_how_long_it_still_takes)
+{
+    Curve curve = {0};
+    g_autoptr(GVariant) early = charging(0, 20);
+    g_autoptr(GVariant) late = charging(6000, 30); /* 600 Wh a percent: 42 kWh to go, at 30 kW */
+    ViewInput input = {.snapshot = early, .curve = &curve};
+    g_autofree gchar *unknown = NULL, *known = NULL;
+
+    curve_follow(&curve, early, 0);
+    unknown = view_print(&input, WORDS_ENGLISH);
+    cr_expect_null(strstr(unknown, "Until full"), "nothing charged yet, nothing learnt: %s", unknown);
+    curve_follow(&curve, late, 720000);
+    input.snapshot = late;
+    known = view_print(&input, WORDS_ENGLISH);
+    cr_expect_not_null(strstr(known, "\"Until full, about\",\"value\":\"1:24\",\"unit\":\"h\""), "%s", known);
+}
+
 Test(view, shows_the_receipt_and_whether_it_adds_up)
 {
     const gchar *body =

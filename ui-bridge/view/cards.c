@@ -202,7 +202,17 @@ static void put_tile(View *view, const gchar *label, const gchar *value, const g
     view_end(view);
 }
 
-static void put_tiles(View *view, GVariant *order, gint64 now_ms)
+static void put_remaining(View *view, const Curve *curve, GVariant *order)
+{
+    gint64 remaining_s = curve != NULL ? curve_remaining_s(curve, order) : -1;
+    gint64 minutes = (remaining_s + 59) / 60; /* seconds would promise too much */
+    g_autofree gchar *text = g_strdup_printf("%" G_GINT64_FORMAT ":%02d", minutes / 60, (gint)(minutes % 60));
+
+    if (remaining_s >= 0)
+        put_tile(view, "remaining", text, "h");
+}
+
+static void put_tiles(View *view, GVariant *order, const Curve *curve, gint64 now_ms)
 {
     gint64 started_ms = facts_time_ms(order, "started_at");
     g_autofree gchar *power = facts_kilo(facts_number(order, "power_w"));
@@ -217,6 +227,7 @@ static void put_tiles(View *view, GVariant *order, gint64 now_ms)
     put_tile(view, "cost", g_strstrip(cost), facts_text(order, "currency"));
     if (started_ms >= 0)
         put_tile(view, "elapsed", elapsed, "");
+    put_remaining(view, curve, order);
     if (facts_number(order, "max_cost_minor") > 0)
         put_tile(view, "limit", g_strstrip(limit), facts_text(order, "currency"));
     view_end_list(view);
@@ -253,7 +264,7 @@ void cards_put_live(View *view, const ViewInput *input)
     view_begin(view, "live");
     if (percent >= 0)
         view_put_number(view, "percent", (gint64)MIN(percent, 100));
-    put_tiles(view, order, input->now_ms);
+    put_tiles(view, order, input->curve, input->now_ms);
     put_curve(view, input->curve, facts_text(order, "order_id"));
     view_end(view);
 }

@@ -148,6 +148,7 @@ static const WordsEntry entries[] = {
     {"label", "meter", {"Meter", "电表读数"}},
     {"label", "receipt_number", {"Receipt no.", "账单编号"}},
     {"label", "elapsed", {"Elapsed", "已用时间"}},
+    {"label", "remaining", {"Until full, about", "预计充满还需"}},
     {"label", "flat", {"To start", "启动费"}},
     {"label", "found", {"Charger found", "发现充电桩"}},
     {"label", "looking", {"Looking for a charger", "正在寻找充电桩"}},

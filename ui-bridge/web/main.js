@@ -21,6 +21,7 @@ export class Face {
     this.section = 'charge';
     /** @type {View | null} */
     this.view = null;
+    this.storedShown = ''; // what stands behind the switches of the settings
     this.setTheme(this.theme);
   }
 
@@ -72,8 +73,13 @@ export class Face {
     if (!view || !this.charge || !this.rear) return;
     if (view.screen === 'reversing') this.rear.show(view);
     else this.charge.show(view);
+    const stored = JSON.stringify([view.state?.sharing, view.state?.subscription]);
     const screen = view.screen === 'reversing' ? this.rear
       : {charge: this.charge, history: this.history, settings: this.settings, receipt: this.receiptScreen}[this.section];
+    if (screen === this.settings && stored !== this.storedShown) {
+      this.storedShown = stored;
+      this.settings.fill();
+    }
     if (screen && part('stage').firstChild !== screen.element) place(part('stage'), [screen.element]);
     for (const tab of part('rail').querySelectorAll('.tab')) {
       const name = this.section === 'receipt' ? 'history' : this.section;

@@ -1,16 +1,22 @@
-// Consent, limits, language, day and night. Steps instead of text entry: nobody types in a car.
+// Consent, limits, news, what the car tells, display: one page each, so that nothing scrolls on a small screen.
+// Steps instead of text entry: nobody types in a car.
 import {make, place} from './dom.js';
 
 /** @typedef {import('./main.js').Face} Face */
 /** @typedef {import('./bridge.js').Consent} Consent */
-
+/** @typedef {'limits' | 'ordering' | 'news' | 'sharing' | 'display'} Page */
 /** @typedef {'max_cost_minor' | 'max_energy_wh' | 'max_duration_s'} Limit */
+
+/** @type {Page[]} */
+const PAGES = ['limits', 'ordering', 'news', 'sharing', 'display'];
+
 /** @type {Record<Limit, number[]>} steps; 0 is "no limit" where the contract allows it */
 const STEPS = {
   max_cost_minor: [500, 1000, 1500, 2000, 2500, 3000, 4000, 5000, 6000, 8000, 10000, 15000, 20000, 30000, 50000],
   max_energy_wh: [0, 5000, 10000, 20000, 30000, 40000, 50000, 60000, 80000, 100000, 150000],
   max_duration_s: [0, 900, 1800, 2700, 3600, 5400, 7200, 10800, 14400, 28800, 43200],
 };
+const RADII_M = [500, 1000, 2000, 5000, 10000, 20000, 50000];
 
 /** @param {number[]} steps @param {number} value @param {number} by 1 or -1 */
 export function step(steps, value, by) {
@@ -23,6 +29,8 @@ export class SettingsScreen {
   constructor(face) {
     this.face = face;
     this.element = make('div.settings');
+    /** @type {Page} */
+    this.page = 'limits';
     /** @type {Consent | null} what the driver has set here, not stored yet */
     this.draft = null;
     this.said = make('p.said', {role: 'status', 'aria-live': 'polite'});
@@ -36,23 +44,64 @@ export class SettingsScreen {
     this.fill();
   }
 
+  /** The daemon's word on what stands behind the switches. @param {string} name @returns {any} */
+  stored(name) {
+    return this.face.view?.state?.[name] ?? {};
+  }
+
   fill() {
     const words = this.face.words;
     const name = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.name;
+    const consent = this.page === 'limits' || this.page === 'ordering';
     place(this.element, [
-      make('h1', {}, words.settings),
-      this.draft && make('section.card', {}, make('h2', {}, words.limits),
-        this.stepper('max_cost_minor', words.max_cost), this.stepper('max_energy_wh', words.max_energy), this.stepper('max_duration_s', words.max_duration),
-        this.choice(words.confirm, 'confirm', [['tap', words.confirm_tap], ['park', words.confirm_park], ['auto', words.confirm_auto]],
-          this.draft.confirm, (value) => this.set('confirm', value)),
-        make('div.saving', {}, make('button.primary', {type: 'button', 'data-name': 'save', click: () => this.save()}, make('span', {}, words.save)), this.said)),
-      make('section.card', {},
-        this.choice(words.theme, 'theme', [['auto', words.theme_auto], ['day', words.theme_day], ['night', words.theme_night]],
-          this.face.theme, (value) => this.face.setTheme(value)),
-        this.choice(words.language, 'language', [['en', 'English'], ['zh', '中文']], document.documentElement.lang.slice(0, 2),
-          (value) => this.face.setLanguage(value))),
+      make('div.heading', {}, make('h1.unseen', {}, words.settings),
+        make('div.options', {role: 'group', 'aria-label': words.settings}, ...PAGES.map((page) => make('button.button', {
+          type: 'button', 'aria-pressed': page === this.page ? 'true' : 'false', 'data-name': `page-${page}`, click: () => this.turn(page),
+        }, words[`page_${page}`])))),
+      make('section.card', {}, ...this.rows()),
+      make('div.saving', {}, consent && this.draft && make('button.primary', {type: 'button', 'data-name': 'save', click: () => this.save()}, make('span', {}, words.save)), this.said),
     ]);
     if (name) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-name="${name}"]`))?.focus();
+  }
+
+  /** @returns {HTMLElement[]} */
+  rows() {
+    const words = this.face.words;
+    switch (this.page) {
+      case 'limits':
+        return this.draft ? [this.limit('max_cost_minor', words.max_cost), this.limit('max_energy_wh', words.max_energy), this.limit('max_duration_s', words.max_duration)] : [];
+      case 'ordering':
+        return this.draft ? [this.choice(words.confirm, 'confirm', [['tap', words.confirm_tap], ['park', words.confirm_park], ['auto', words.confirm_auto]],
+          this.draft.confirm, (value) => this.set('confirm', value)), make('p.advice', {}, words[`confirm_${this.draft.confirm}_why`])] : [];
+      case 'news':
+        return this.news();
+      case 'sharing':
+        return [make('p.advice', {}, words.sharing_why), make('div.switches', {}, ...['position', 'soc', 'plug', 'gear'].map((what) => this.toggle(`sharing-${what}`, words[`share_${what}`],
+          this.stored('sharing')[what] === true, (on) => this.store('/sharing', {[what]: on}))))];
+      default:
+        return [
+          this.choice(words.theme, 'theme', [['auto', words.theme_auto], ['day', words.theme_day], ['night', words.theme_night]],
+            this.face.theme, (value) => this.face.setTheme(value)),
+          this.choice(words.language, 'language', [['en', 'English'], ['zh', '中文']], document.documentElement.lang.slice(0, 2),
+            (value) => this.face.setLanguage(value)),
+        ];
+    }
+  }
+
+  news() {
+    const words = this.face.words;
+    const stored = this.stored('subscription');
+    /** @type {string[]} */
+    const kinds = stored.kinds ?? [];
+    const radius = stored.radius_m ?? 5000;
+    const change = (/** @type {number} */ by) => () => this.store('/subscription', {radius_m: step(RADII_M, radius, by)});
+    return [
+      make('div.switches', {}, ...['offer', 'reservation', 'bay'].map((kind) => this.toggle(`news-${kind}`, words[`news_${kind}`], kinds.includes(kind),
+        (on) => this.store('/subscription', {kinds: on ? [...kinds, kind] : kinds.filter((each) => each !== kind)})))),
+      this.choice(words.news_position, 'position', [['off', words.position_off], ['vehicle', words.position_vehicle]], stored.position ?? 'off',
+        (value) => this.store('/subscription', {position: value})),
+      this.stepper('radius', words.news_radius, `${radius / 1000} km`, change),
+    ];
   }
 
   /** @param {Limit} limit */
@@ -65,13 +114,23 @@ export class SettingsScreen {
   }
 
   /** @param {Limit} limit @param {string} label */
-  stepper(limit, label) {
+  limit(limit, label) {
+    return this.stepper(limit, label, this.valueText(limit), (by) => () => this.set(limit, step(STEPS[limit], this.draft?.[limit] ?? 0, by)));
+  }
+
+  /** @param {string} name @param {string} label @param {string} value @param {(by: number) => () => void} change */
+  stepper(name, label, value, change) {
     const words = this.face.words;
-    const change = (/** @type {number} */ by) => () => this.set(limit, step(STEPS[limit], this.draft?.[limit] ?? 0, by));
     return make('div.stepper', {role: 'group', 'aria-label': label}, make('span.label', {}, label),
-      make('button.button', {type: 'button', 'aria-label': `${label}: ${words.less}`, 'data-name': `${limit}-less`, click: change(-1)}, '−'),
-      make('output', {'aria-live': 'polite', 'data-limit': limit}, this.valueText(limit)),
-      make('button.button', {type: 'button', 'aria-label': `${label}: ${words.more}`, 'data-name': `${limit}-more`, click: change(1)}, '+'));
+      make('button.button', {type: 'button', 'aria-label': `${label}: ${words.less}`, 'data-name': `${name}-less`, click: change(-1)}, '−'),
+      make('output', {'aria-live': 'polite', 'data-limit': name}, value),
+      make('button.button', {type: 'button', 'aria-label': `${label}: ${words.more}`, 'data-name': `${name}-more`, click: change(1)}, '+'));
+  }
+
+  /** @param {string} name @param {string} label @param {boolean} on @param {(on: boolean) => void} flip */
+  toggle(name, label, on, flip) {
+    return make('button.button.switch', {type: 'button', role: 'switch', 'aria-checked': on ? 'true' : 'false', 'data-name': name, click: () => flip(!on)},
+      make('span', {}, label), make('i', {'aria-hidden': 'true'}));
   }
 
   /**
@@ -88,6 +147,13 @@ export class SettingsScreen {
       }, text))));
   }
 
+  /** @param {Page} page */
+  turn(page) {
+    this.page = page;
+    this.said.textContent = '';
+    this.fill();
+  }
+
   /** @param {Limit | 'confirm'} name @param {number | string} value */
   set(name, value) {
     if (!this.draft) return;
@@ -96,9 +162,14 @@ export class SettingsScreen {
     this.fill();
   }
 
-  async save() {
+  save() {
+    return this.store('/consent', this.draft ?? {});
+  }
+
+  /** The next view shows the switch as the daemon has stored it. @param {string} path @param {object} form */
+  async store(path, form) {
     try {
-      await this.face.bridge.act('/consent', this.draft ?? {});
+      await this.face.bridge.act(path, form);
       this.said.textContent = this.face.words.saved;
     } catch (error) {
       this.said.textContent = /** @type {Error} */ (error).message;
