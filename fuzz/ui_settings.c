@@ -1,4 +1,5 @@
 /* Settings that a page sends: refused, or an argument with only documented keys and types. */
+#include "ui-bridge/view/around.h"
 #include "ui-bridge/view/settings_form.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -40,6 +41,14 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
             g_assert_nonnull(type_of(key, i == 2));
             g_assert_cmpstr(g_variant_get_type_string(value), ==, type_of(key, i == 2));
         }
+    }
+    {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GVariant) query = around_query((const gchar *)data, size, &error);
+        g_autofree gchar *evse = around_evse((const gchar *)data, size, NULL);
+
+        g_assert_true((query == NULL) == (error != NULL));
+        g_assert_true(evse == NULL || g_utf8_validate(evse, -1, NULL));
     }
     return 0;
 }

@@ -36,8 +36,7 @@ static Waiting *waiting_new(UiServer *server, WebRequest *request,
     return self;
 }
 
-/* @name: last part of an org.rearcharge.Error name, or one of our own; the driver reads the detail. */
-static void refuse(WebRequest *request, guint status, const gchar *name)
+void ui_refuse(WebRequest *request, guint status, const gchar *name)
 {
     const gchar *words = words_find(ui_language_of(request), "error", name);
 
@@ -59,10 +58,10 @@ static void refuse_error(WebRequest *request, const GError *error)
     };
 
     if (error->domain == CHARGING_ERROR && error->code >= 0 && error->code < CHARGING_ERROR_COUNT)
-        refuse(request, statuses[error->code],
-               strrchr(charging_error_name((ChargingError)error->code), '.') + 1);
+        ui_refuse(request, statuses[error->code],
+                  strrchr(charging_error_name((ChargingError)error->code), '.') + 1);
     else
-        refuse(request, 503, "NoDaemon");
+        ui_refuse(request, 503, "NoDaemon");
 }
 
 static void on_called(GObject *source, GAsyncResult *result, gpointer data)
@@ -77,22 +76,20 @@ static void on_called(GObject *source, GAsyncResult *result, gpointer data)
         waiting->reply(waiting->server, waiting->request, answer);
 }
 
-/* @args: (nullable): floating is sunk */
-static void call(UiServer *self, WebRequest *request, const gchar *method, GVariant *args,
-                 void (*reply)(UiServer *, WebRequest *, GVariant *))
+void ui_call(UiServer *self, WebRequest *request, const gchar *method, GVariant *args,
+             void (*reply)(UiServer *, WebRequest *, GVariant *))
 {
     g_autoptr(GVariant) kept = args != NULL ? g_variant_ref_sink(args) : NULL;
 
     if (self->client == NULL || self->snapshot == NULL) {
-        refuse(request, 503, "NoDaemon");
+        ui_refuse(request, 503, "NoDaemon");
         return;
     }
     charging_client_call_async(self->client, method, kept, self->cancellable, on_called,
                                waiting_new(self, request, reply));
 }
 
-/* threats.md 12: the cookie, an Origin (weblink has compared it with ours), and the token of this start. */
-static gboolean may_act(UiServer *self, WebRequest *request)
+gboolean ui_may_act(UiServer *self, WebRequest *request)
 {
     if (!ui_is_let_in(self, request))
         return FALSE;
@@ -103,7 +100,7 @@ static gboolean may_act(UiServer *self, WebRequest *request)
     return FALSE;
 }
 
-static void reply_done(UiServer *self, WebRequest *request, GVariant *answer)
+void ui_reply_done(UiServer *self, WebRequest *request, GVariant *answer)
 {
     web_reply_empty(request, 204);
 }
@@ -112,11 +109,15 @@ void ui_on_action(WebRequest *request, gpointer data)
 {
     static const struct {
         const gchar *name, *method;
-    } actions[] = {{"order", "Order"}, {"cancel", "Cancel"}, {"dismiss", "Cancel"}, {"stop", "Stop"}};
+    } actions[] = {{"order", "Order"},
+                   {"cancel", "Cancel"},
+                   {"dismiss", "Cancel"},
+                   {"stop", "Stop"},
+                   {"unreserve", "CancelReservation"}};
     UiServer *self = data;
     const gchar *name = web_request_param(request, "name"), *method = NULL;
 
-    if (!may_act(self, request))
+    if (!ui_may_act(self, request))
         return;
     for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
         if (g_str_equal(actions[i].name, name))
@@ -125,9 +126,9 @@ void ui_on_action(WebRequest *request, gpointer data)
     if (method == NULL)
         web_reply_problem(request, 404, "not_found", "no such action");
     else if (g_str_equal(name, "order") && self->snapshot != NULL && !scene_may_set(self->snapshot))
-        refuse(request, 409, "NotStandingStill"); /* the page may be older than the gear */
+        ui_refuse(request, 409, "NotStandingStill"); /* the page may be older than the gear */
     else
-        call(self, request, method, NULL, reply_done);
+        ui_call(self, request, method, NULL, ui_reply_done);
 }
 
 /* Nothing is set on the way: only in P. */
@@ -140,15 +141,15 @@ static void store_form(UiServer *self, WebRequest *request,
     gsize len = 0;
     const gchar *text = g_bytes_get_data(body, &len);
 
-    if (!may_act(self, request))
+    if (!ui_may_act(self, request))
         return;
     form = read(text != NULL ? text : "", len, &error);
     if (form == NULL)
         web_reply_problem(request, 422, "InvalidValue", error->message);
     else if (self->snapshot != NULL && !scene_may_set(self->snapshot))
-        refuse(request, 409, "NotStandingStill");
+        ui_refuse(request, 409, "NotStandingStill");
     else
-        call(self, request, method, g_variant_new("(@a{sv})", form), reply_done);
+        ui_call(self, request, method, g_variant_new("(@a{sv})", form), ui_reply_done);
 }
 
 void ui_on_consent(WebRequest *request, gpointer data)
@@ -193,13 +194,13 @@ static void reply_receipt(UiServer *self, WebRequest *request, GVariant *answer)
 void ui_on_history(WebRequest *request, gpointer data)
 {
     if (ui_is_let_in(data, request))
-        call(data, request, "GetHistory", g_variant_new("(u)", HISTORY_LIMIT), reply_history);
+        ui_call(data, request, "GetHistory", g_variant_new("(u)", HISTORY_LIMIT), reply_history);
 }
 
 void ui_on_csv(WebRequest *request, gpointer data)
 {
     if (ui_is_let_in(data, request))
-        call(data, request, "GetHistory", g_variant_new("(u)", 1000), reply_csv);
+        ui_call(data, request, "GetHistory", g_variant_new("(u)", 1000), reply_csv);
 }
 
 void ui_on_receipt(WebRequest *request, gpointer data)
@@ -209,9 +210,9 @@ void ui_on_receipt(WebRequest *request, gpointer data)
     if (!ui_is_let_in(data, request))
         return;
     if (!g_utf8_validate(order_id, -1, NULL)) /* GVariant takes nothing else */
-        refuse(request, 404, "NotFound");
+        ui_refuse(request, 404, "NotFound");
     else
-        call(data, request, "GetReceipt", g_variant_new("(s)", order_id), reply_receipt);
+        ui_call(data, request, "GetReceipt", g_variant_new("(s)", order_id), reply_receipt);
 }
 
 static void on_preview_ended(PreviewRelay *relay, gpointer data)
@@ -252,9 +253,9 @@ void ui_on_preview(WebRequest *request, gpointer data)
     if (!ui_is_let_in(self, request))
         return;
     if (self->client == NULL || self->snapshot == NULL)
-        refuse(request, 503, "NoDaemon");
+        ui_refuse(request, 503, "NoDaemon");
     else if (!may_show_picture(self))
-        refuse(request, 409, "NotStandingStill");
+        ui_refuse(request, 409, "NotStandingStill");
     else
         charging_client_open_preview_async(self->client, self->cancellable, on_preview_opened,
                                            waiting_new(self, request, NULL));

@@ -28,6 +28,21 @@ gboolean ui_is_let_in(UiServer *self, WebRequest *request);
 WordsLanguage ui_language_of(WebRequest *request);
 void ui_reply_text(WebRequest *request, gchar *json); /* @json: (transfer full) */
 
+/* threats 12: the cookie, an Origin (weblink has compared it with ours), and the token of this start. Else
+ * answers and returns FALSE. */
+gboolean ui_may_act(UiServer *self, WebRequest *request);
+/* @name: last part of an org.rearcharge.Error name, or one of our own; the driver reads the detail. */
+void ui_refuse(WebRequest *request, guint status, const gchar *name);
+/* Asks the daemon, then @reply answers the page. @args: (nullable): floating is sunk */
+void ui_call(UiServer *self, WebRequest *request, const gchar *method, GVariant *args,
+             void (*reply)(UiServer *, WebRequest *, GVariant *));
+void ui_reply_done(UiServer *self, WebRequest *request, GVariant *answer); /* 204 */
+
+/* Routes of ui_around.c */
+void ui_on_around(WebRequest *request, gpointer data);
+void ui_on_reserve(WebRequest *request, gpointer data);
+void ui_on_move(WebRequest *request, gpointer data);
+void ui_on_offer(WebRequest *request, gpointer data);
 /* Routes of ui_actions.c */
 void ui_on_action(WebRequest *request, gpointer data);
 void ui_on_consent(WebRequest *request, gpointer data);

@@ -3,7 +3,7 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {Checks, parseOptions} from '../ocpp/peer.mjs';
 import {BrowserWorld} from './browser-world.mjs';
-import {code, history, moving, order, pile, receipt, RECEIPT, reversing, snapshot} from './states.mjs';
+import {alternative, code, history, moving, nearby, offers, order, pile, position, receipt, RECEIPT, reservation, reversing, snapshot} from './states.mjs';
 
 const SIZES = [[800, 480], [1280, 720], [1920, 720], [768, 1024]];
 const options = parseOptions(process.argv.slice(2));
@@ -118,6 +118,53 @@ async function story(language) {
     }
     await page.locator('[data-name=page-limits]').click();
     await page.locator('[data-section=charge]').click();
+}
+
+// What is around: list, map, offers, a reservation and its loss.
+async function around(language) {
+    const [held, taken] = language === 'zh' ? ['已为您预约', '您预约的车位被占用'] : ['Reserved for you', 'Somebody stands in your bay'];
+    const there = {nearby, position, offers};
+    await show('idle', there);
+    await page.locator('#n-offers').filter({hasText: '2'}).waitFor();
+    await page.locator('[data-section=around]').click();
+    await page.locator('.piles li').nth(5).waitFor();
+    checks.equal(`one sign for one place (${language})`, await page.locator('.map .place').count(), 5);
+    await page.locator('[data-filter=offers]').click();
+    checks.check(`markup in an offer is text (${language})`, (await page.locator('.offer').first().innerText()).includes('<b>Now</b>'));
+    await pictures(`${language}-offers`);
+    await page.locator('[data-filter=offers]').click();
+    await pictures(`${language}-around`);
+    await page.locator('[data-evse="DE*ABC*E12340*1"]').click();
+    await page.locator('[data-action=reserve]').waitFor();
+    await pictures(`${language}-around-chosen`);
+    let from = daemon.lines.length;
+    await page.locator('[data-action=reserve]').click();
+    checks.equal(`a bay is reserved (${language})`, await daemon.line(/^call Reserve/, from), 'call Reserve DE*ABC*E12340*1');
+    await show('idle', {...there, reservation: reservation('held')});
+    from = daemon.lines.length;
+    await page.locator('[data-filter=free]').click();
+    checks.equal(`a filter asks again (${language})`, await daemon.line(/^call FindPiles/, from), "call FindPiles {'watch': <true>, 'free_now': <true>}");
+    await page.locator('[data-filter=free]').click();
+    from = daemon.lines.length;
+    await page.locator('[data-filter=offers]').click();
+    await page.locator('[data-offer=accept]').first().click();
+    checks.equal(`an offer is accepted (${language})`, await daemon.line(/^call AcceptOffer/, from), 'call AcceptOffer of-1');
+    await page.locator('[data-section=charge]').click();
+    await page.getByRole('heading', {name: held, exact: true}).waitFor();
+    await pictures(`${language}-reserved`);
+    await show('idle', {...there, ...moving, reservation: reservation('taken', alternative)}, taken);
+    await pictures(`${language}-taken-moving`);
+    from = daemon.lines.length;
+    await page.locator('[data-action=move]').click();
+    checks.equal(`one tap moves a reservation, on the way too (${language})`, await daemon.line(/^call MoveReservation/, from), 'call MoveReservation (alternative)');
+    checks.equal(`and nothing else can be touched on the way (${language})`, await page.locator('button:visible, a:visible').count(), 1);
+    from = daemon.lines.length;
+    await show('idle', {...there, ...reversing, reservation: reservation('taken', alternative)});
+    await page.locator('.badge').waitFor();
+    await daemon.line(/^call OpenPreview/, from);
+    checks.equal(`nor anything while reversing (${language})`, await page.locator('button:visible, a:visible').count(), 0);
+    await show('idle', {});
+    await daemon.line(/^call preview-closed/, from);
 }
 
 async function hold(locator, ms) {
@@ -243,6 +290,7 @@ try {
     await page.goto(world.startUrl);
     await page.getByRole('heading', {name: 'Ready'}).waitFor();
     await story('en');
+    await around('en');
     await touches();
     await strangers();
     await isLight();
@@ -253,6 +301,7 @@ try {
     await page.getByRole('button', {name: '中文'}).click();
     await page.getByRole('heading', {name: '待命'}).waitFor();
     await story('zh');
+    await around('zh');
     await daemon.stop();
     await page.getByRole('heading', {name: 'RearCharge 未运行'}).waitFor();
     await pictures('zh-absent');

@@ -73,6 +73,52 @@ static void on_consent(ChargingCall *call, GVariant *consent, gpointer data)
     answer(data, call, "SetConsent", text, NULL);
 }
 
+static void on_subscription(ChargingCall *call, GVariant *subscription, gpointer data)
+{
+    g_autofree gchar *text = g_variant_print(subscription, FALSE);
+
+    answer(data, call, "SetSubscription", text, NULL);
+}
+
+static void on_sharing(ChargingCall *call, GVariant *sharing, gpointer data)
+{
+    g_autofree gchar *text = g_variant_print(sharing, FALSE);
+
+    answer(data, call, "SetSharing", text, NULL);
+}
+
+static void on_accept(ChargingCall *call, const gchar *offer_id, gpointer data)
+{
+    answer(data, call, "AcceptOffer", offer_id, NULL);
+}
+
+static void on_dismiss(ChargingCall *call, const gchar *offer_id, gpointer data)
+{
+    answer(data, call, "DismissOffer", offer_id, NULL);
+}
+
+static void on_find(ChargingCall *call, GVariant *query, gpointer data)
+{
+    g_autofree gchar *text = g_variant_print(query, FALSE);
+
+    answer(data, call, "FindPiles", text, g_variant_new("(aa{sv})", NULL));
+}
+
+static void on_reserve(ChargingCall *call, const gchar *evse, const gchar *until, gpointer data)
+{
+    answer(data, call, "Reserve", evse, NULL);
+}
+
+static void on_unreserve(ChargingCall *call, gpointer data)
+{
+    answer(data, call, "CancelReservation", NULL, NULL);
+}
+
+static void on_move(ChargingCall *call, const gchar *evse, gpointer data)
+{
+    answer(data, call, "MoveReservation", evse[0] != '\0' ? evse : "(alternative)", NULL);
+}
+
 static void on_history(ChargingCall *call, guint limit, gpointer data)
 {
     Script *self = data;
@@ -176,8 +222,21 @@ static void on_line(GObject *source, GAsyncResult *result, gpointer data)
 
 int main(int argc, char **argv)
 {
-    static const ChargingHandlers handlers = {on_order,   on_cancel,  on_stop,   on_consent,
-                                              on_history, on_receipt, on_preview};
+    static const ChargingHandlers handlers = {.order = on_order,
+                                              .cancel = on_cancel,
+                                              .stop = on_stop,
+                                              .set_consent = on_consent,
+                                              .get_history = on_history,
+                                              .get_receipt = on_receipt,
+                                              .open_preview = on_preview,
+                                              .set_subscription = on_subscription,
+                                              .set_sharing = on_sharing,
+                                              .accept_offer = on_accept,
+                                              .dismiss_offer = on_dismiss,
+                                              .find_piles = on_find,
+                                              .reserve = on_reserve,
+                                              .cancel_reservation = on_unreserve,
+                                              .move_reservation = on_move};
     Script self = {.loop = g_main_loop_new(NULL, FALSE)};
     g_autoptr(BusLoop) bus = bus_loop_new("session");
     g_autoptr(GInputStream) stdin_stream = g_unix_input_stream_new(STDIN_FILENO, FALSE);

@@ -38,3 +38,24 @@ export const code = "{'evse_id':<'DE*ABC*E12345*1'>,'quad_px':<[402.0,150.0,498.
 export const history = oneLine(`history [${order({state: 'settled', energy: 38412, soc: 81, cost: 2050}).replace(/}$/, ",'total_minor':<int64 2050>}")},` +
     `${order({state: 'cancelled', energy: 0, cost: 0})}]`);
 export const receipt = oneLine(`receipt ${RECEIPT}`);
+
+// Around a car at 52.5, 13.4.
+const near = ({n, free, status, bay = 'unknown', east, north, kw = 150, price = 0.49, noShow = 300}) =>
+    `{'evse_id':<'DE*ABC*E1234${n}*1'>,'evse_key':<'DEABCE1234${n}1'>,'location':<'${['Garage Bay', 'Market Square', 'Station North, east entrance', 'Harbour', 'Old Town Car Park'][n % 5]} ${n}'>,` +
+    `'operator':<'ABC Energy'>,'latitude':<${(52.5 + north / 111195).toFixed(6)}>,'longitude':<${(13.4 + east / 67692).toFixed(6)}>,` +
+    `'distance_m':<int64 ${Math.round(Math.hypot(east, north))}>,'status':<'${status}'>,'bay':<'${bay}'>,'free':<${free}>,'connector':<'IEC_62196_T2_COMBO'>,'power_type':<'DC'>,` +
+    `'max_power_w':<int64 ${kw * 1000}>,'currency':<'EUR'>,'flat':<0.5>,'per_kwh':<${price}>,'per_hour':<0.0>,'no_show_minor':<int64 ${noShow}>}`;
+export const nearby = `[${[
+    {n: 0, free: true, status: 'AVAILABLE', bay: 'free', east: 130, north: 90},
+    {n: 1, free: false, status: 'BLOCKED', bay: 'occupied_not_plugged', east: -260, north: 180},
+    {n: 2, free: false, status: 'CHARGING', east: 300, north: -420, kw: 50},
+    {n: 3, free: true, status: 'AVAILABLE', east: -610, north: -380, kw: 300, price: 0.62},
+    {n: 4, free: false, status: 'OUTOFORDER', east: 820, north: 540},
+    {n: 5, free: true, status: 'AVAILABLE', east: 130, north: 90},
+].map(near)}]`;
+export const position = "{'latitude':<52.5>,'longitude':<13.4>}";
+export const offers = "[{'offer_id':<'of-1'>,'state':<'open'>,'text':<'Quiet hour: a fifth off until half past ten. <b>Now</b>'>,'until':<'2026-11-21T10:30:00.000Z'>,'place':<'Harbour'>,'distance_m':<int64 719>,'discount_percent':<uint32 20>}," +
+    "{'offer_id':<'of-2'>,'state':<'accepted'>,'text':<'Night price'>,'until':<'2026-11-21T23:00:00.000Z'>,'place':<'Garage Bay'>,'distance_m':<int64 158>,'discount_percent':<uint32 0>,'per_kwh':<0.29>,'currency':<'EUR'>}]";
+export const reservation = (state, more = '') => `{'reservation_id':<'r-1'>,'evse_id':<'DE*ABC*E12340*1'>,'location':<'Garage Bay 0'>,'operator':<'ABC Energy'>,'state':<'${state}'>,'reason':<''>,` +
+    `'until':<'2026-11-21T10:30:00.000Z'>,'no_show_minor':<int64 300>,'currency':<'EUR'>,'charged_minor':<int64 -1>${more}}`;
+export const alternative = `,'alternative':<${near({n: 3, free: true, status: 'AVAILABLE', east: -610, north: -380, kw: 300})}>`;

@@ -81,7 +81,7 @@ Test(ui_server, serves_the_page_without_inline_code)
 
     open_start_url();
     page = ask("/", cookie);
-    script = ask("/web/bridge.js", cookie);
+    script = ask("/web/events.js", cookie);
     cr_expect(g_str_has_prefix(page, "HTTP/1.1 200 "));
     cr_expect_not_null(strstr(page, "Content-Security-Policy: default-src 'none'"));
     cr_expect_null(strstr(page, "<style"));

@@ -4,8 +4,7 @@
 #include "base/money.h"
 #include "ui-bridge/view/facts.h"
 
-/* A row without a value is no row. */
-static void put_row(View *view, const gchar *label, const gchar *value, const gchar *tone)
+void cards_put_row(View *view, const gchar *label, const gchar *value, const gchar *tone)
 {
     if (value[0] == '\0')
         return;
@@ -20,7 +19,7 @@ static void put_money(View *view, const gchar *label, gint64 minor, const gchar 
 {
     g_autofree gchar *text = money_format(minor, currency);
 
-    put_row(view, label, text, tone);
+    cards_put_row(view, label, text, tone);
 }
 
 static void begin_card(View *view, const gchar *name, const gchar *id)
@@ -51,11 +50,11 @@ static void put_prices(View *view, GVariant *pile)
         g_autofree gchar *text = g_strdup_printf("%s %s", digits, facts_text(pile, "currency"));
 
         if (amount > 0)
-            put_row(view, parts[i], text, free_of_charge ? "strong" : "");
+            cards_put_row(view, parts[i], text, free_of_charge ? "strong" : "");
         free_of_charge = free_of_charge && !(amount > 0);
     }
     if (free_of_charge)
-        put_row(view, "price", words_label(view->language, "free_of_charge"), "strong");
+        cards_put_row(view, "price", words_label(view->language, "free_of_charge"), "strong");
 }
 
 static void put_power(View *view, GVariant *pile)
@@ -65,7 +64,7 @@ static void put_power(View *view, GVariant *pile)
                                               words_label(view->language, "up_to"), most);
 
     if (facts_number(pile, "max_power_w") > 0)
-        put_row(view, "power", g_strstrip(power), "");
+        cards_put_row(view, "power", g_strstrip(power), "");
 }
 
 void cards_put_pile(View *view, GVariant *snapshot)
@@ -81,23 +80,23 @@ void cards_put_pile(View *view, GVariant *snapshot)
     g_variant_lookup(pile, "reachable", "b", &reachable);
     begin_card(view, NULL, "pile");
     put_prices(view, pile);
-    put_row(view, "place", facts_text(pile, "location"), "");
-    put_row(view, "operator", facts_text(pile, "operator"), "");
-    put_row(view, "number", facts_text(pile, "evse_id"), "");
+    cards_put_row(view, "place", facts_text(pile, "location"), "");
+    cards_put_row(view, "operator", facts_text(pile, "operator"), "");
+    cards_put_row(view, "number", facts_text(pile, "evse_id"), "");
     if (g_str_equal(why_not, "Busy")) { /* ordered by us: what helped to choose is old news */
         end_card(view);
         return;
     }
-    put_row(view, "connector", view_say(view, "connector", facts_text(pile, "connector")), "");
+    cards_put_row(view, "connector", view_say(view, "connector", facts_text(pile, "connector")), "");
     put_power(view, pile);
-    put_row(view, "status", view_say(view, "status", facts_text(pile, "status")), "");
-    put_row(view, "bay", view_say(view, "bay", facts_text(pile, "bay")), "");
-    put_row(view, "trust", view_say(view, "trust", trust), "good");
+    cards_put_row(view, "status", view_say(view, "status", facts_text(pile, "status")), "");
+    cards_put_row(view, "bay", view_say(view, "bay", facts_text(pile, "bay")), "");
+    cards_put_row(view, "trust", view_say(view, "trust", trust), "good");
     if (words_find(view->language, "trust_why", trust) != NULL)
-        put_row(view, "", view_say(view, "trust_why", trust), "soft");
+        cards_put_row(view, "", view_say(view, "trust_why", trust), "soft");
     if (!reachable)
-        put_row(view, "", view_say(view, "notice", "pile_offline"), "attention");
-    put_row(view, "", why_not[0] != '\0' ? view_say(view, "why_not", why_not) : "", "attention");
+        cards_put_row(view, "", view_say(view, "notice", "pile_offline"), "attention");
+    cards_put_row(view, "", why_not[0] != '\0' ? view_say(view, "why_not", why_not) : "", "attention");
     end_card(view);
 }
 
@@ -110,9 +109,9 @@ void cards_put_order(View *view, GVariant *snapshot)
         return;
     currency = facts_text(order, "currency");
     begin_card(view, NULL, "order");
-    put_row(view, "status", view_say(view, "order", facts_text(order, "state")), "strong");
-    put_row(view, "cable", view_say(view, "charging", facts_text(order, "charging_state")), "");
-    put_row(view, "number", facts_text(order, "evse_id"), "");
+    cards_put_row(view, "status", view_say(view, "order", facts_text(order, "state")), "strong");
+    cards_put_row(view, "cable", view_say(view, "charging", facts_text(order, "charging_state")), "");
+    cards_put_row(view, "number", facts_text(order, "evse_id"), "");
     if (facts_number(order, "max_cost_minor") > 0)
         put_money(view, "limit", facts_number(order, "max_cost_minor"), currency, "");
     end_card(view);
@@ -125,7 +124,7 @@ static void put_meters(View *view, GVariant *receipt)
     g_autofree gchar *meters = g_strdup_printf("%s – %s kWh", start, stop);
 
     if (facts_number(receipt, "meter_stop_wh") > 0)
-        put_row(view, "meter", meters, "soft");
+        cards_put_row(view, "meter", meters, "soft");
 }
 
 static void put_when(View *view, GVariant *receipt)
@@ -136,7 +135,7 @@ static void put_when(View *view, GVariant *receipt)
                                  : NULL;
 
     if (when != NULL)
-        put_row(view, "date", when, "");
+        cards_put_row(view, "date", when, "");
 }
 
 static void put_check(View *view, GVariant *receipt, const gchar *currency)
@@ -149,8 +148,8 @@ static void put_check(View *view, GVariant *receipt, const gchar *currency)
     g_variant_lookup(receipt, "check", "&s", &check);
     if (!g_variant_lookup(receipt, "checked", "b", &checked) || check[0] == '\0') /* "": nobody calculated */
         return;
-    put_row(view, "checked", checked ? words_label(view->language, "agrees") : differs,
-            checked ? "good" : "attention");
+    cards_put_row(view, "checked", checked ? words_label(view->language, "agrees") : differs,
+                  checked ? "good" : "attention");
 }
 
 void cards_put_receipt(View *view, const gchar *name, GVariant *receipt)
@@ -169,11 +168,11 @@ void cards_put_receipt(View *view, const gchar *name, GVariant *receipt)
     duration = facts_duration(facts_number(receipt, "duration_s"));
     lines = g_variant_lookup_value(receipt, "lines", G_VARIANT_TYPE("aa{sv}"));
     begin_card(view, name, "receipt");
-    put_row(view, "operator", facts_text(receipt, "operator"), "");
-    put_row(view, "number", facts_text(receipt, "evse_id"), "");
+    cards_put_row(view, "operator", facts_text(receipt, "operator"), "");
+    cards_put_row(view, "number", facts_text(receipt, "evse_id"), "");
     put_when(view, receipt);
-    put_row(view, "duration", duration, "");
-    put_row(view, "energy", energy_text, "");
+    cards_put_row(view, "duration", duration, "");
+    cards_put_row(view, "energy", energy_text, "");
     put_meters(view, receipt);
     for (gsize i = 0; lines != NULL && i < g_variant_n_children(lines); i++) {
         g_autoptr(GVariant) line = g_variant_get_child_value(lines, i);
@@ -189,7 +188,7 @@ void cards_put_receipt(View *view, const gchar *name, GVariant *receipt)
         put_money(view, "waived", -facts_number(receipt, "waived_minor"), currency, "");
     put_money(view, "total", facts_number(receipt, "total_minor"), currency, "strong");
     put_check(view, receipt, currency);
-    put_row(view, "receipt_number", facts_text(receipt, "receipt_id"), "soft");
+    cards_put_row(view, "receipt_number", facts_text(receipt, "receipt_id"), "soft");
     end_card(view);
 }
 

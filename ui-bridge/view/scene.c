@@ -30,6 +30,31 @@ static SceneAction action_of_offer(GVariant *snapshot)
     return g_str_equal(facts_text(pile, "why_not"), "NoConsent") ? SCENE_ACTION_LIMITS : SCENE_ACTION_NONE;
 }
 
+gboolean scene_reservation_is_open(GVariant *snapshot)
+{
+    static const gchar *const open[] = {"requested", "held", "taken", NULL};
+    g_autoptr(GVariant) reservation = facts_dict(snapshot, "reservation");
+
+    return reservation != NULL && (g_strv_contains(open, facts_text(reservation, "state")) ||
+                                   g_str_equal(facts_text(reservation, "pending"), "reserve"));
+}
+
+gboolean scene_reservation_is_taken(GVariant *snapshot)
+{
+    g_autoptr(GVariant) reservation = facts_dict(snapshot, "reservation");
+
+    return reservation != NULL && g_str_equal(facts_text(reservation, "state"), "taken") &&
+           !facts_flag(reservation, "here");
+}
+
+static gboolean can_move(GVariant *snapshot)
+{
+    g_autoptr(GVariant) reservation = facts_dict(snapshot, "reservation");
+    g_autoptr(GVariant) other = reservation != NULL ? facts_dict(reservation, "alternative") : NULL;
+
+    return other != NULL && scene_reservation_is_taken(snapshot);
+}
+
 SceneAction scene_action(GVariant *snapshot)
 {
     static const struct {
@@ -42,9 +67,13 @@ SceneAction scene_action(GVariant *snapshot)
     };
     const gchar *state = NULL;
 
+    state = facts_text(snapshot, "journey_state");
+    if (g_str_equal(state, "idle") && scene_screen(snapshot) != SCENE_REVERSING && can_move(snapshot))
+        return SCENE_ACTION_MOVE;
     if (scene_screen(snapshot) != SCENE_PARKED)
         return SCENE_ACTION_NONE;
-    state = facts_text(snapshot, "journey_state");
+    if (g_str_equal(state, "idle") && scene_reservation_is_open(snapshot))
+        return SCENE_ACTION_UNRESERVE;
     if (g_str_equal(state, "offered"))
         return action_of_offer(snapshot);
     for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
@@ -63,7 +92,8 @@ const gchar *scene_screen_name(SceneScreen screen)
 
 const gchar *scene_action_name(SceneAction action)
 {
-    static const gchar *const names[] = {"", "order", "limits", "cancel", "stop", "receipt", "dismiss"};
+    static const gchar *const names[] = {"",        "order",   "limits",    "cancel", "stop",
+                                         "receipt", "dismiss", "unreserve", "move"};
 
     return names[action];
 }

@@ -1,6 +1,7 @@
 #include "ui-bridge/view/view.h"
 
 #include "base/money.h"
+#include "ui-bridge/view/around.h"
 #include "ui-bridge/view/facts.h"
 #include "ui-bridge/view/scene.h"
 #include "ui-bridge/view/view_json.h"
@@ -130,6 +131,8 @@ static void put_cards(View *view, GVariant *snapshot)
     const gchar *state = facts_text(snapshot, "journey_state");
     gboolean over = g_str_equal(state, "done") || g_str_equal(state, "settling");
 
+    if (g_str_equal(state, "idle") && scene_reservation_is_open(snapshot))
+        around_put_reservation_card(view, snapshot);
     if (over && receipt != NULL)
         cards_put_receipt(view, NULL, receipt);
     else if (words_find(view->language, "badge_order", state) != NULL || g_str_equal(state, "failed"))
@@ -174,12 +177,19 @@ static const gchar *tone_of(const gchar *state)
     static const struct {
         const gchar *state, *tone;
     } tones[] = {
-        {"scanning", "active"},   {"looking_up", "active"},
-        {"offered", "attention"}, {"ordering", "active"},
-        {"cancelling", "active"}, {"charging", "good"},
-        {"settling", "good"},     {"waiting_plug", "attention"},
-        {"failed", "bad"},        {"absent", "bad"},
+        {"scanning", "active"},
+        {"looking_up", "active"},
+        {"offered", "attention"},
+        {"ordering", "active"},
+        {"cancelling", "active"},
+        {"charging", "good"},
+        {"settling", "good"},
+        {"waiting_plug", "attention"},
+        {"failed", "bad"},
+        {"absent", "bad"},
         {"done", "good"},
+        {"reserved", "good"},
+        {"reservation_taken", "bad"},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(tones); i++) {
@@ -212,9 +222,21 @@ static void put_living(View *view, const ViewInput *input, SceneScreen screen)
     put_link(view, "camera", facts_text(snapshot, "camera_state"));
     put_link(view, "server", facts_text(snapshot, "server_state"));
     view_end_list(view);
+    around_put_reservation(view, snapshot);
+    around_put(view, snapshot, screen == SCENE_PARKED);
     put_consent(view, snapshot);
     json_builder_set_member_name(view->json, "state");
     json_builder_add_value(view->json, json_gvariant_serialize(snapshot));
+}
+
+/* The journey's state; while it rests, what is reserved counts. */
+static const gchar *headline_of(GVariant *snapshot)
+{
+    const gchar *state = snapshot != NULL ? facts_text(snapshot, "journey_state") : "absent";
+
+    if (!g_str_equal(state, "idle") || !scene_reservation_is_open(snapshot))
+        return state;
+    return scene_reservation_is_taken(snapshot) ? "reservation_taken" : "reserved";
 }
 
 gchar *view_print(const ViewInput *input, WordsLanguage language)
@@ -222,7 +244,7 @@ gchar *view_print(const ViewInput *input, WordsLanguage language)
     g_autoptr(JsonBuilder) json = json_builder_new();
     View view = {.json = json, .language = language};
     SceneScreen screen = scene_screen(input->snapshot);
-    const gchar *state = input->snapshot != NULL ? facts_text(input->snapshot, "journey_state") : "absent";
+    const gchar *state = headline_of(input->snapshot);
     /* Who drives is told nothing to do with the hands. */
     const gchar *advice = words_find(language, screen == SCENE_MOVING ? "advice_moving" : "advice", state);
 
@@ -230,7 +252,8 @@ gchar *view_print(const ViewInput *input, WordsLanguage language)
     view_put(&view, "language", words_language_code(language));
     view_put(&view, "title", words_label(language, "title"));
     view_put(&view, "screen", scene_screen_name(screen));
-    view_put(&view, "journey", state);
+    view_put(&view, "journey",
+             input->snapshot != NULL ? facts_text(input->snapshot, "journey_state") : "absent");
     view_put(&view, "headline", view_say(&view, "state", state));
     view_put(&view, "advice", advice != NULL ? advice : "");
     view_put(&view, "tone", tone_of(state));

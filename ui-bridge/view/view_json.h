@@ -23,6 +23,8 @@ void view_end_list(View *view);
 /* Ends the outermost object. Returns: (transfer full) */
 gchar *view_finish(View *view);
 
+/* A row without a value is no row. @label: "" for a note; else of words_label() */
+void cards_put_row(View *view, const gchar *label, const gchar *value, const gchar *tone);
 void cards_put_pile(View *view, GVariant *snapshot);
 void cards_put_order(View *view, GVariant *snapshot);
 /* @receipt: (nullable): nothing then */

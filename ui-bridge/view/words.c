@@ -165,38 +165,44 @@ const gchar *words_language_code(WordsLanguage language)
     return language == WORDS_CHINESE ? "zh" : "en";
 }
 
-static const gchar *find_in(const WordsEntry *table, gsize n, WordsLanguage language, const gchar *kind,
-                            const gchar *word)
+static const WordsEntry *words_journey(gsize *n)
 {
-    for (gsize i = 0; i < n; i++) {
-        if (g_str_equal(table[i].kind, kind) && g_str_equal(table[i].word, word))
-            return table[i].text[language];
-    }
-    return NULL;
+    *n = G_N_ELEMENTS(entries);
+    return entries;
 }
+
+static const WordsEntry *(*const tables[])(gsize *n) = {words_journey, words_face, words_around};
 
 const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word)
 {
-    gsize n = 0;
-    const WordsEntry *face = words_face(&n);
-    const gchar *text = find_in(entries, G_N_ELEMENTS(entries), language, kind, word);
+    for (guint t = 0; t < G_N_ELEMENTS(tables); t++) {
+        gsize n = 0;
+        const WordsEntry *table = tables[t](&n);
 
-    return text != NULL ? text : find_in(face, n, language, kind, word);
+        for (gsize i = 0; i < n; i++) {
+            if (g_str_equal(table[i].kind, kind) && g_str_equal(table[i].word, word))
+                return table[i].text[language];
+        }
+    }
+    return NULL;
 }
 
 gchar *words_print(WordsLanguage language, const gchar *kind)
 {
     g_autoptr(JsonBuilder) json = json_builder_new();
     g_autoptr(JsonNode) root = NULL;
-    gsize n = 0;
-    const WordsEntry *face = words_face(&n);
 
     json_builder_begin_object(json);
-    for (gsize i = 0; i < n; i++) {
-        if (!g_str_equal(face[i].kind, kind))
-            continue;
-        json_builder_set_member_name(json, face[i].word);
-        json_builder_add_string_value(json, face[i].text[language]);
+    for (guint t = 0; t < G_N_ELEMENTS(tables); t++) {
+        gsize n = 0;
+        const WordsEntry *table = tables[t](&n);
+
+        for (gsize i = 0; i < n; i++) {
+            if (!g_str_equal(table[i].kind, kind))
+                continue;
+            json_builder_set_member_name(json, table[i].word);
+            json_builder_add_string_value(json, table[i].text[language]);
+        }
     }
     json_builder_end_object(json);
     root = json_builder_get_root(json);

@@ -1,4 +1,4 @@
-/* The second table of words.h, in words_face.c; only words.c looks here. */
+/* The other tables of words.h, in words_face.c and words_around.c; only words.c looks here. */
 #pragma once
 
 #include "ui-bridge/view/words.h"
@@ -9,3 +9,4 @@ typedef struct {
 } WordsEntry;
 
 const WordsEntry *words_face(gsize *n);
+const WordsEntry *words_around(gsize *n);

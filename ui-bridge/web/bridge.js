@@ -9,13 +9,18 @@ import {follow} from './events.js';
  * @typedef {{name: string, label: string, hint: string, hold: boolean}} Action
  * @typedef {{label: string, value: string, unit: string}} Tile
  * @typedef {{percent?: number, tiles: Tile[], curve: [number, number][], max_kw: number}} Live
+ * @typedef {{evse: string, place: string, operator: string, distance: string, east_m: number, north_m: number, power: string, connector: string,
+ *   price: string, fees: string, no_show: string, status: string, tone: string, free: boolean, mine: boolean}} Pile
+ * @typedef {{id: string, text: string, where: string, until: string, price: string, accepted: boolean}} Offer
+ * @typedef {{state: string, title: string, advice: string, tone: string, evse: string, open: boolean}} Reservation
  * @typedef {{confirm: string, currency: string, max_cost_minor: number, max_energy_wh: number, max_duration_s: number}} Consent
  * @typedef {{language: string, title: string, screen: 'absent' | 'reversing' | 'parked' | 'moving', journey: string, headline: string,
  *   advice: string, tone: string, gear?: string, settable?: boolean,
  *   badge?: {text: string, price: string, trust: string, tone: string} | null,
  *   code?: {points: string, width: number, height: number} | null,
  *   notices?: Notice[], action?: Action | null, live?: Live | null, cards?: Card[],
- *   links?: {id: 'camera' | 'server', label: string, text: string, tone: string}[], consent?: Consent | null, state: any}} View
+ *   links?: {id: 'camera' | 'server', label: string, text: string, tone: string}[], consent?: Consent | null,
+ *   around?: {piles: Pile[], offers: Offer[]} | null, reservation?: Reservation | null, state: any}} View
  * @typedef {Record<string, string>} Words
  */
 

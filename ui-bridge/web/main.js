@@ -1,4 +1,5 @@
 // The face: one screen by driving state. Where nothing may be touched there is nothing to touch.
+import {AroundScreen} from './around.js';
 import {Bridge} from './bridge.js';
 import {ChargeScreen} from './charge.js';
 import {make, place} from './dom.js';
@@ -8,7 +9,7 @@ import {RearScreen} from './rear.js';
 import {SettingsScreen} from './settings.js';
 
 /** @typedef {import('./bridge.js').View} View */
-/** @typedef {'charge' | 'history' | 'settings' | 'receipt'} Section */
+/** @typedef {'charge' | 'around' | 'history' | 'settings' | 'receipt'} Section */
 
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -38,13 +39,14 @@ export class Face {
     }
     this.charge = new ChargeScreen(this);
     this.rear = new RearScreen(this);
+    this.around = new AroundScreen(this);
     this.history = new HistoryScreen(this);
     this.receiptScreen = new ReceiptScreen(this);
     this.settings = new SettingsScreen(this);
     part('rail').setAttribute('aria-label', this.words.sections);
     part('lost').textContent = this.words.lost;
-    place(part('rail'), /** @type {const} */ (['charge', 'history', 'settings']).map((name) =>
-      make('button.tab', {type: 'button', 'data-section': name, click: () => this.go(name)}, icon(name), make('span', {}, this.words[name]))));
+    place(part('rail'), /** @type {const} */ (['charge', 'around', 'history', 'settings']).map((name) =>
+      make('button.tab', {type: 'button', 'data-section': name, click: () => this.go(name)}, icon(name), make('span', {}, this.words[name]), name === 'around' && make('i.count', {id: 'n-offers', hidden: true}))));
     this.bridge.follow((view) => this.show(view), (lost) => { part('lost').hidden = !lost; });
   }
 
@@ -62,6 +64,9 @@ export class Face {
       make('span', {}, link.text))));
     part('rail').hidden = view.screen !== 'parked';
     part('rail').querySelector('[data-section=settings]')?.toggleAttribute('disabled', !view.settable);
+    const offers = view.around?.offers.length ?? 0;
+    part('n-offers').hidden = offers === 0;
+    part('n-offers').textContent = `${offers}`;
     const spoken = view.badge ? [view.badge.text, view.badge.price].filter(Boolean).join(', ') : `${view.headline}. ${view.advice}`;
     if (part('spoken').textContent !== spoken) part('spoken').textContent = spoken;
     if (before?.screen === 'reversing' && view.screen !== 'reversing') this.rear?.leave();
@@ -75,10 +80,12 @@ export class Face {
     else this.charge.show(view);
     const stored = JSON.stringify([view.state?.sharing, view.state?.subscription]);
     const screen = view.screen === 'reversing' ? this.rear
-      : {charge: this.charge, history: this.history, settings: this.settings, receipt: this.receiptScreen}[this.section];
+      : {charge: this.charge, around: this.around, history: this.history, settings: this.settings, receipt: this.receiptScreen}[this.section];
+    if (screen === this.around) this.around?.show(view);
+    else this.around?.leave();
     if (screen === this.settings && stored !== this.storedShown) {
       this.storedShown = stored;
-      this.settings.fill();
+      this.settings?.fill();
     }
     if (screen && part('stage').firstChild !== screen.element) place(part('stage'), [screen.element]);
     for (const tab of part('rail').querySelectorAll('.tab')) {
@@ -92,6 +99,7 @@ export class Face {
   async go(section, detail) {
     try {
       if (section === 'history') await this.history?.enter();
+      if (section === 'around') this.around?.enter();
       if (section === 'receipt') await this.receiptScreen?.enter(detail ?? '');
       if (section === 'settings' && this.view) this.settings?.enter(this.view);
       this.section = section;
@@ -114,7 +122,8 @@ export class Face {
     const button = document.querySelector('.action button');
     button?.setAttribute('disabled', '');
     try {
-      await this.bridge.act(`/actions/${name}`);
+      if (name === 'move') await this.bridge.act('/move', {evse: ''});
+      else await this.bridge.act(`/actions/${name}`);
     } catch (error) {
       this.complain(error);
     } finally {
