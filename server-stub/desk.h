@@ -37,6 +37,9 @@ typedef enum {
     DESK_ERROR_EVSE_UNAVAILABLE,
     DESK_ERROR_CURRENCY_MISMATCH,
     DESK_ERROR_KEY_REUSED,
+    DESK_ERROR_OFFER_EXPIRED,
+    DESK_ERROR_OFFER_TAKEN,
+    DESK_ERROR_OFFER_OVER,
 } DeskError;
 #define DESK_ERROR (desk_error_quark())
 GQuark desk_error_quark(void);

@@ -21,6 +21,9 @@ static const struct {
     {DESK_ERROR_EVSE_UNAVAILABLE, 409, "evse_unavailable"},
     {DESK_ERROR_CURRENCY_MISMATCH, 409, "currency_mismatch"},
     {DESK_ERROR_KEY_REUSED, 422, "key_reused"},
+    {DESK_ERROR_OFFER_EXPIRED, 410, "offer_expired"},
+    {DESK_ERROR_OFFER_TAKEN, 409, "offer_taken"},
+    {DESK_ERROR_OFFER_OVER, 409, "offer_over"},
 };
 
 guint desk_error_status(const GError *error)
@@ -39,7 +42,7 @@ const gchar *desk_error_code(const GError *error)
 
 void desk_set_error(GError **error, DeskError code, const gchar *detail)
 {
-    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_KEY_REUSED + 1); /* indexed by the code */
+    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_OFFER_OVER + 1); /* indexed by the code */
     g_set_error_literal(error, DESK_ERROR, code, detail);
 }
 

@@ -115,7 +115,8 @@ static gboolean new_row(Desk *self, const gchar *vehicle_id, const OrderRequest 
         desk_set_error(error, error_from_refusal(refusal), "the charging point cannot take an order now");
         return FALSE;
     }
-    *row = (OrderRow){.evse_no = evse.evse_no, .start_attempts = 1, .tariff = scan->tariff};
+    *row = (OrderRow){
+        .evse_no = evse.evse_no, .start_attempts = 1, .tariff = scan->tariff, .offer = scan->offer};
     order_session_open(&row->order, request, evse.evse_key, evse.evse_id, order_id, now_ms,
                        self->plug_timeout_ms);
     row->due_ms = order_session_due_ms(&row->order);
@@ -155,7 +156,8 @@ gboolean desk_place(Desk *self, const gchar *vehicle_id, const OrderRequest *req
 
     if (!store_begin(self->store, &change, error))
         return FALSE;
-    if (!store_order_add(self->store, &row, scan.scan_ref, scan.token, &failure) ||
+    if (!desk_offer_take(self, &row, &failure) ||
+        !store_order_add(self->store, &row, scan.scan_ref, scan.token, &failure) ||
         (text = order_text(&row.order)) == NULL ||
         !store_answer_add(self->store, vehicle_id, request->client_ref, sha256, text, &failure) ||
         !store_commit(&change, &failure)) {

@@ -140,6 +140,7 @@ static void settle(Delivery *d)
 
     order_session_settle(order, &d->transaction, &d->order.tariff, receipt_id, d->order.operator_name,
                          &order->receipt);
+    order->receipt.offer = d->order.offer;
     order->has_receipt = TRUE;
     order->cost_minor = order->receipt.cost.total_minor;
 }

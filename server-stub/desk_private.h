@@ -29,4 +29,11 @@ void desk_stop_pile(Desk *self, const OrderRow *row);
 /* Calls the rearm port with the earliest due time in the store. */
 void desk_rearm(Desk *self);
 
+/* The price that the best accepted offer of @vehicle_id gives at @evse; unchanged without one. */
+gboolean desk_offer_price(Desk *self, const gchar *vehicle_id, const EvseRow *evse, const StationRow *station,
+                          gint64 now_ms, Tariff *tariff, OfferRef *offer, GError **error);
+/* Inside a change, before the order is added: the offer of its scan is taken. FALSE with
+ * DESK_ERROR_SCAN_EXPIRED when another order has it meanwhile. */
+gboolean desk_offer_take(Desk *self, const OrderRow *row, GError **error);
+
 void desk_set_error(GError **error, DeskError code, const gchar *detail);

@@ -53,6 +53,7 @@ static void fill_answer(ScanAnswer *answer, const ScanRow *scan, const EvseRow *
                            .connectors = {evse->connector},
                            .n_connectors = 1,
                            .tariff = scan->tariff,
+                           .offer = scan->offer,
                            .bay = evse_status_bay(facts),
                            .trust = trust,
                            .reachable = facts->reachable};
@@ -100,6 +101,8 @@ gboolean desk_scan(Desk *self, const gchar *vehicle_id, const ScanRequest *reque
     g_strlcpy(scan.evse_key, evse.evse_key, sizeof scan.evse_key);
     g_strlcpy(scan.token, trust == TRUST_DYNAMIC ? request->qr_token : "", sizeof scan.token);
     scan.tariff = evse.tariff;
+    if (!desk_offer_price(self, vehicle_id, &evse, &station, now_ms, &scan.tariff, &scan.offer, error))
+        return FALSE;
     if (!store_scan_add(self->store, &scan, error))
         return FALSE;
     fill_answer(answer, &scan, &evse, &station, &facts, trust);

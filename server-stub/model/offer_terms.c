@@ -94,12 +94,17 @@ gboolean offer_terms_read(JsonObject *object, gint64 now_ms, OfferTerms *terms, 
         !offer_terms_read_price(object, &terms->discount_percent, terms->tariff_id, error) ||
         !offer_terms_read_names(object, "audience", OFFER_MAX_AUDIENCE, sizeof terms->audience[0],
                                 terms->audience[0], &terms->n_audience, error) ||
+        !json_read_text(object, "evse_key", JSON_OPTIONAL, terms->evse_key, sizeof terms->evse_key, error) ||
         !json_read_boolean(object, "single_use", JSON_OPTIONAL, &terms->single_use, error) ||
         !json_read_int(object, "max_accepts", JSON_OPTIONAL, 0, 1000000, &terms->max_accepts, error))
         return FALSE;
-    if (terms->until_ms <= MAX(terms->from_ms, now_ms) || terms->until_ms > now_ms + OFFER_MAX_AHEAD_MS)
-        return wrong(error, "until: after from and now, at most 400 days ahead");
-    return TRUE;
+    return terms->until_ms > terms->from_ms || wrong(error, "until: after from");
+}
+
+gboolean offer_terms_check_new(const OfferTerms *terms, gint64 now_ms, GError **error)
+{
+    return (terms->until_ms > now_ms && terms->until_ms <= now_ms + OFFER_MAX_AHEAD_MS) ||
+           wrong(error, "until: after now, at most 400 days ahead");
 }
 
 void offer_terms_write_names(JsonObject *object, const gchar *name, const gchar *names, gsize size,
@@ -130,6 +135,7 @@ void offer_terms_write(const OfferTerms *terms, JsonObject *object)
     }
     offer_terms_write_names(object, "station_ids", terms->station_ids[0], sizeof terms->station_ids[0],
                             terms->n_stations);
+    json_write_text(object, "evse_key", terms->evse_key);
     if (terms->discount_percent > 0)
         json_object_set_int_member(object, "discount_percent", terms->discount_percent);
     json_write_text(object, "tariff_id", terms->tariff_id);

@@ -20,7 +20,7 @@ typedef struct {
     gint64 radius_m;
     guint n_stations;
     gchar station_ids[OFFER_MAX_STATIONS][49];
-    gchar evse_key[API_EVSE_KEY_BYTES]; /* of a rule's offer: only this point; "" otherwise */
+    gchar evse_key[API_EVSE_KEY_BYTES]; /* only this point (a rule's offers); "": all at the place */
     gint64 discount_percent;            /* 1..100; 0: tariff_id instead */
     gchar tariff_id[TARIFF_ID_BYTES];
     guint n_audience; /* 0: everybody who subscribed */
@@ -29,8 +29,10 @@ typedef struct {
     gint64 max_accepts; /* 0: any number */
 } OfferTerms;
 
-/* FALSE and a #JsonReadError naming the field. @now_ms: the default of "from"; an offer must end after it. */
+/* FALSE and a #JsonReadError naming the field. @now_ms: the default of "from" */
 gboolean offer_terms_read(JsonObject *object, gint64 now_ms, OfferTerms *terms, GError **error);
+/* What only a new offer must fulfil: it ends in the future, and not in a hundred years. */
+gboolean offer_terms_check_new(const OfferTerms *terms, gint64 now_ms, GError **error);
 /* The members of OfferInput into @object. */
 void offer_terms_write(const OfferTerms *terms, JsonObject *object);
 

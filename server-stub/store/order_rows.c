@@ -11,7 +11,7 @@
     " ended_ms, meter_start_wh, meter_wh, energy_wh, power_w, soc_percent, cost_minor, receipt, vehicle_id," \
     " station_id, evse_no, operator_name, remote_start_id, id_token, start_attempts, due_ms, tariff_id, "    \
     "currency,"                                                                                              \
-    " flat_micro, energy_micro_per_kwh, time_micro_per_hour, presence"
+    " flat_micro, energy_micro_per_kwh, time_micro_per_hour, presence, offer_id, offer_text"
 
 /* The receipt is kept as the document that the car got. Ours, hence trusted, hence a broken one is damage. */
 static gboolean read_receipt(const gchar *text, Order *order, GError **error)
@@ -67,6 +67,8 @@ static gboolean read_order(SqlQuery *query, OrderRow *row, GError **error)
     row->due_ms = sql_int(query, c++);
     sql_read_tariff(query, c, &row->tariff);
     order->presence = (OrderPresence)sql_int(query, c + 5);
+    sql_read_text(query, c + 6, row->offer.offer_id, sizeof row->offer.offer_id);
+    sql_read_text(query, c + 7, row->offer.text, sizeof row->offer.text);
     return TRUE;
 }
 
@@ -97,10 +99,10 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
            sql_run(store, NULL, error,
                    "INSERT INTO orders (" ORDER_COLUMNS
                    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                   " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?)",
+                   " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
                    "ssissbbisiiiiissiiiiiiii"
                    "ssbsbsbi"
-                   "ssiiib",
+                   "ssiiibss",
                    o->order_id, o->client_ref, o->event_seq, o->evse_key, o->evse_id, (int)o->state,
                    (int)o->reason, o->limits.max_cost_minor, o->limits.currency, o->limits.max_energy_wh,
                    o->limits.max_duration_s, o->created_ms, o->expires_ms, o->updated_ms, o->charging_state,
@@ -108,7 +110,8 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
                    o->energy_wh, o->power_w, o->soc_percent, o->cost_minor, row->vehicle_id, row->station_id,
                    row->evse_no, row->operator_name, row->remote_start_id, row->id_token, row->start_attempts,
                    row->due_ms, row->tariff.id, row->tariff.currency, row->tariff.flat_micro,
-                   row->tariff.energy_micro_per_kwh, row->tariff.time_micro_per_hour, (int)o->presence);
+                   row->tariff.energy_micro_per_kwh, row->tariff.time_micro_per_hour, (int)o->presence,
+                   row->offer.offer_id, row->offer.text);
 }
 
 gboolean store_order_save(Store *store, OrderRow *row, GError **error)

@@ -13,6 +13,7 @@ typedef struct {
     gint64 expires_ms;
     gchar order_id[API_UUID_BYTES]; /* "": not used yet */
     Tariff tariff;                  /* as shown */
+    OfferRef offer;                 /* that made the tariff */
     gint64 distance_m;              /* from the car to the pile; -1: the car did not say where it is */
 } ScanRow;
 
@@ -36,6 +37,7 @@ typedef struct {
     gint start_attempts;
     gint64 due_ms; /* 0: never */
     Tariff tariff;
+    OfferRef offer; /* that made the tariff; named by the receipt */
 } OrderRow;
 
 /* Inside a change. Uses up the scan (and its token); EXISTS when one of them, the EVSE, or the client_ref is

@@ -6,11 +6,11 @@ gboolean store_scan_add(Store *store, const ScanRow *row, GError **error)
     return sql_run(
         store, NULL, error,
         "INSERT INTO scans (scan_ref, vehicle_id, evse_key, token, expires_ms, tariff_id, currency,"
-        " flat_micro, energy_micro_per_kwh, time_micro_per_hour, distance_m) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?)",
-        "ssssissiiii", row->scan_ref, row->vehicle_id, row->evse_key, row->token, row->expires_ms,
+        " flat_micro, energy_micro_per_kwh, time_micro_per_hour, distance_m, offer_id, offer_text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "ssssissiiiiss", row->scan_ref, row->vehicle_id, row->evse_key, row->token, row->expires_ms,
         row->tariff.id, row->tariff.currency, row->tariff.flat_micro, row->tariff.energy_micro_per_kwh,
-        row->tariff.time_micro_per_hour, row->distance_m);
+        row->tariff.time_micro_per_hour, row->distance_m, row->offer.offer_id, row->offer.text);
 }
 
 gboolean store_scan(Store *store, const gchar *vehicle_id, const gchar *scan_ref, ScanRow *row,
@@ -21,7 +21,8 @@ gboolean store_scan(Store *store, const gchar *vehicle_id, const gchar *scan_ref
     if (!sql_query(&query, store, error,
                    "SELECT scan_ref, vehicle_id, evse_key, token, expires_ms, order_id, tariff_id, currency, "
                    "flat_micro,"
-                   " energy_micro_per_kwh, time_micro_per_hour, distance_m FROM scans WHERE scan_ref = ? AND "
+                   " energy_micro_per_kwh, time_micro_per_hour, distance_m, offer_id, offer_text FROM scans "
+                   "WHERE scan_ref = ? AND "
                    "vehicle_id = ?",
                    "ss", scan_ref, vehicle_id) ||
         sql_step(&query, error) != SQL_ROW)
@@ -33,6 +34,8 @@ gboolean store_scan(Store *store, const gchar *vehicle_id, const gchar *scan_ref
     sql_read_text(&query, 3, row->token, sizeof row->token);
     sql_read_text(&query, 5, row->order_id, sizeof row->order_id);
     sql_read_tariff(&query, 6, &row->tariff);
+    sql_read_text(&query, 12, row->offer.offer_id, sizeof row->offer.offer_id);
+    sql_read_text(&query, 13, row->offer.text, sizeof row->offer.text);
     return TRUE;
 }
 

@@ -19,7 +19,7 @@ static gboolean read_terms(const gchar *text, OfferTerms *terms, gchar **complai
     gboolean ok;
 
     cr_assert_not_null(object, "%s", text);
-    ok = offer_terms_read(object, NOW, terms, &error);
+    ok = offer_terms_read(object, NOW, terms, &error) && offer_terms_check_new(terms, NOW, &error);
     if (complaint != NULL)
         *complaint = g_strdup(ok ? "" : error->message);
     return ok;
@@ -58,6 +58,8 @@ Test(offer_terms, that_are_wrong_say_which_field)
         {TERMS("x", "\"single_use\":true", PRICE), "place"},
         {TERMS("x", "\"station_ids\":[\"P 1\"]", PRICE), "station_ids"},
         {TERMS("x", PLACE, PRICE ",\"from\":\"2026-09-24T00:00:00Z\""), "until"},
+        {"{\"text\":\"x\",\"until\":\"2026-09-01T00:00:00Z\"," PLACE "," PRICE "}", "until"},
+        {"{\"text\":\"x\",\"until\":\"2126-09-01T00:00:00Z\"," PLACE "," PRICE "}", "until"},
         {TERMS("x", PLACE, "\"discount_percent\":101"), "discount_percent"},
     };
     OfferTerms terms;
