@@ -2,10 +2,11 @@
 
 #include "protocol/json_gate.h"
 
-/* RFC 6585 is younger than libsoup's list. */
+/* Those that libsoup's list lacks. */
 static const gchar *phrase_of(guint status)
 {
-    return status == 429   ? "Too Many Requests"
+    return status == 426   ? "Upgrade Required"
+           : status == 429 ? "Too Many Requests"
            : status == 431 ? "Request Header Fields Too Large"
                            : soup_status_get_phrase(status);
 }

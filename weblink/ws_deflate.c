@@ -115,6 +115,8 @@ GByteArray *ws_deflate_pack(const WsDeflate *self, const guint8 *data, gsize len
     return g_steal_pointer(&out);
 }
 
+#define BETWEEN_BLOCKS 128 /* in data_type, zlib.h */
+
 /* Feeds one stretch of input. A final block may be followed by a new stream: RFC 7692, 7.2.3.4. */
 static WsInflate unpack_part(z_stream *z, const guint8 *data, gsize len, gsize max_bytes, GByteArray *out)
 {
@@ -149,6 +151,8 @@ WsInflate ws_deflate_unpack(const guint8 *data, gsize len, gsize max_bytes, GByt
     result = unpack_part(&z, data, len, max_bytes, out);
     if (result == WS_INFLATE_OK)
         result = unpack_part(&z, tail, sizeof tail, max_bytes, out);
+    if (result == WS_INFLATE_OK && (z.data_type & BETWEEN_BLOCKS) == 0)
+        result = WS_INFLATE_BAD; /* the tail ended no block: the message was cut off */
     inflateEnd(&z);
     return result;
 }

@@ -120,3 +120,22 @@ Test(ws_deflate, stops_at_the_cap_and_at_nonsense)
     cr_expect_leq(out->len, 99999);
     cr_expect_eq(ws_deflate_unpack((const guint8 *)"\xff\xff", 2, 99999, nothing), WS_INFLATE_BAD);
 }
+
+Test(ws_deflate, a_message_that_was_cut_off_is_nonsense)
+{
+    WsDeflate on = {.on = TRUE, .server_bits = 15};
+    const gchar *text =
+        "Vorsprung durch Ladung, wieder und wieder: Ladung durch Vorsprung, und wieder durch Ladung. "
+        "Vorsprung durch Ladung, wieder und wieder: Ladung durch Vorsprung, und wieder durch Ladung. "
+        "Vorsprung durch Ladung, wieder und wieder: Ladung durch Vorsprung, und wieder durch Ladung. ";
+    g_autoptr(GByteArray) packed = ws_deflate_pack(&on, (const guint8 *)text, strlen(text));
+
+    cr_assert_not_null(packed);
+    /* The last byte holds little but padding. */
+    for (guint len = 1; len < packed->len - 1; len++) {
+        g_autoptr(GByteArray) out = g_byte_array_new();
+
+        cr_expect_eq(ws_deflate_unpack(packed->data, len, 99999, out), WS_INFLATE_BAD, "%u of %u", len,
+                     packed->len);
+    }
+}
