@@ -88,7 +88,7 @@ static gboolean load_transaction(Desk *self, const gchar *station_id,
         return FALSE;
     } else {
         transaction_init(&d->transaction);
-        d->row = (TransactionRow){0};
+        d->row = (TransactionRow){.id_type = OCPP_ID_TOKEN_NO_AUTHORIZATION};
         g_strlcpy(d->row.transaction_id, request->transaction_id, sizeof d->row.transaction_id);
         g_strlcpy(d->row.station_id, station_id, sizeof d->row.station_id);
     }
@@ -164,6 +164,8 @@ static gboolean store_delivery(Desk *self, Delivery *d, gboolean order_changed, 
 
     g_strlcpy(d->row.folded, folded, sizeof d->row.folded);
     d->row.ended = transaction_has_ended(&d->transaction);
+    d->row.live |= !e->offline;
+    d->row.closed |= transaction_is_complete(&d->transaction);
     if (!store_begin(self->store, &change, error) ||
         !store_transaction_save(self->store, &d->row, &event, error))
         return FALSE;

@@ -11,7 +11,8 @@
     " ended_ms, meter_start_wh, meter_wh, energy_wh, power_w, soc_percent, cost_minor, receipt, vehicle_id," \
     " station_id, evse_no, operator_name, remote_start_id, id_token, start_attempts, due_ms, tariff_id, "    \
     "currency,"                                                                                              \
-    " flat_micro, energy_micro_per_kwh, time_micro_per_hour, presence, offer_id, offer_text"
+    " flat_micro, energy_micro_per_kwh, time_micro_per_hour, presence, offer_id, offer_text, origin,"        \
+    " code_offered"
 
 /* The receipt is kept as the document that the car got. Ours, hence trusted, hence a broken one is damage. */
 static gboolean read_receipt(const gchar *text, Order *order, GError **error)
@@ -23,6 +24,25 @@ static gboolean read_receipt(const gchar *text, Order *order, GError **error)
     object = json_gate_parse_object(text, strlen(text), error);
     order->has_receipt = TRUE;
     return object != NULL && receipt_from_json(object, &order->receipt, error);
+}
+
+/* The code that the driver holds, and where the car may hand it over. */
+static gboolean read_code(Store *store, Order *order, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    if (!sql_query(&query, store, error,
+                   "SELECT digits, expires_ms, energy_wh, link_url FROM offline_codes JOIN stations USING "
+                   "(station_id)"
+                   " WHERE order_id = ?",
+                   "s", order->order_id) ||
+        sql_step(&query, error) != SQL_ROW)
+        return FALSE;
+    sql_read_text(&query, 0, order->code.digits, sizeof order->code.digits);
+    order->code.valid_until_ms = sql_int(&query, 1);
+    order->code.max_energy_wh = sql_int(&query, 2);
+    sql_read_text(&query, 3, order->code.link_url, sizeof order->code.link_url);
+    return TRUE;
 }
 
 static gboolean read_order(SqlQuery *query, OrderRow *row, GError **error)
@@ -69,6 +89,10 @@ static gboolean read_order(SqlQuery *query, OrderRow *row, GError **error)
     order->presence = (OrderPresence)sql_int(query, c + 5);
     sql_read_text(query, c + 6, row->offer.offer_id, sizeof row->offer.offer_id);
     sql_read_text(query, c + 7, row->offer.text, sizeof row->offer.text);
+    order->origin = (OrderOrigin)sql_int(query, c + 8);
+    order->code_offered = sql_int(query, c + 9) != 0;
+    if (order->state == ORDER_CODE_ISSUED)
+        return read_code(query->store, order, error);
     return TRUE;
 }
 
@@ -95,23 +119,24 @@ gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, con
     const Order *o = &row->order;
 
     return store_take_event_seq(store, row->vehicle_id, &row->order.event_seq, error) &&
-           use_up_scan(store, row, scan_ref, token, error) &&
-           sql_run(store, NULL, error,
-                   "INSERT INTO orders (" ORDER_COLUMNS
-                   ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                   " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
-                   "ssissbbisiiiiissiiiiiiii"
-                   "ssbsbsbi"
-                   "ssiiibss",
-                   o->order_id, o->client_ref, o->event_seq, o->evse_key, o->evse_id, (int)o->state,
-                   (int)o->reason, o->limits.max_cost_minor, o->limits.currency, o->limits.max_energy_wh,
-                   o->limits.max_duration_s, o->created_ms, o->expires_ms, o->updated_ms, o->charging_state,
-                   o->transaction_id, o->started_ms, o->ended_ms, o->meter_start_wh, o->meter_wh,
-                   o->energy_wh, o->power_w, o->soc_percent, o->cost_minor, row->vehicle_id, row->station_id,
-                   row->evse_no, row->operator_name, row->remote_start_id, row->id_token, row->start_attempts,
-                   row->due_ms, row->tariff.id, row->tariff.currency, row->tariff.flat_micro,
-                   row->tariff.energy_micro_per_kwh, row->tariff.time_micro_per_hour, (int)o->presence,
-                   row->offer.offer_id, row->offer.text);
+           (scan_ref == NULL || use_up_scan(store, row, scan_ref, token, error)) &&
+           sql_run(
+               store, NULL, error,
+               "INSERT INTO orders (" ORDER_COLUMNS
+               ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+               " ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "ssissbbisiiiiissiiiiiiii"
+               "ssbsbsbi"
+               "ssiiibssbb",
+               o->order_id, o->client_ref, o->event_seq, o->evse_key, o->evse_id, (int)o->state,
+               (int)o->reason, o->limits.max_cost_minor, o->limits.currency, o->limits.max_energy_wh,
+               o->limits.max_duration_s, o->created_ms, o->expires_ms, o->updated_ms, o->charging_state,
+               o->transaction_id, o->started_ms, o->ended_ms, o->meter_start_wh, o->meter_wh, o->energy_wh,
+               o->power_w, o->soc_percent, o->cost_minor, row->vehicle_id, row->station_id, row->evse_no,
+               row->operator_name, row->remote_start_id, row->id_token, row->start_attempts, row->due_ms,
+               row->tariff.id, row->tariff.currency, row->tariff.flat_micro, row->tariff.energy_micro_per_kwh,
+               row->tariff.time_micro_per_hour, (int)o->presence, row->offer.offer_id, row->offer.text,
+               (int)o->origin, o->code_offered);
 }
 
 gboolean store_order_save(Store *store, OrderRow *row, GError **error)
@@ -129,12 +154,12 @@ gboolean store_order_save(Store *store, OrderRow *row, GError **error)
                store, NULL, error,
                "UPDATE orders SET event_seq = ?, state = ?, reason = ?, updated_ms = ?, charging_state = ?,"
                " transaction_id = ?, started_ms = ?, ended_ms = ?, meter_start_wh = ?, meter_wh = ?,"
-               " energy_wh = ?, power_w = ?, soc_percent = ?, cost_minor = ?, receipt = coalesce(receipt, ?),"
-               " due_ms = nullif(?, 0), presence = ? WHERE order_id = ?",
-               "ibbissiiiiiiiisibs", o->event_seq, (int)o->state, (int)o->reason, o->updated_ms,
+               " energy_wh = ?, power_w = ?, soc_percent = ?, cost_minor = ?, receipt = coalesce(?, receipt),"
+               " due_ms = nullif(?, 0), presence = ?, origin = ?, code_offered = ? WHERE order_id = ?",
+               "ibbissiiiiiiiisibbbs", o->event_seq, (int)o->state, (int)o->reason, o->updated_ms,
                o->charging_state, o->transaction_id, o->started_ms, o->ended_ms, o->meter_start_wh,
                o->meter_wh, o->energy_wh, o->power_w, o->soc_percent, o->cost_minor, receipt, row->due_ms,
-               (int)o->presence, o->order_id);
+               (int)o->presence, (int)o->origin, o->code_offered, o->order_id);
 }
 
 gboolean store_order_save_plan(Store *store, const OrderRow *row, GError **error)
@@ -151,6 +176,36 @@ gboolean store_order(Store *store, const gchar *order_id, OrderRow *row, GError 
     return sql_query(&query, store, error, "SELECT " ORDER_COLUMNS " FROM orders WHERE order_id = ?", "s",
                      order_id) &&
            sql_step(&query, error) == SQL_ROW && read_order(&query, row, error);
+}
+
+gboolean store_order_by_client_ref(Store *store, const gchar *vehicle_id, const gchar *client_ref,
+                                   OrderRow *row, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    return sql_query(&query, store, error,
+                     "SELECT " ORDER_COLUMNS " FROM orders WHERE vehicle_id = ? AND client_ref = ?", "ss",
+                     vehicle_id, client_ref) &&
+           sql_step(&query, error) == SQL_ROW && read_order(&query, row, error);
+}
+
+gboolean store_order_open_of(Store *store, const gchar *vehicle_id, const gchar *evse_key, OrderRow *row,
+                             GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    return sql_query(&query, store, error,
+                     "SELECT " ORDER_COLUMNS
+                     " FROM orders WHERE evse_key = ? AND vehicle_id = ? AND state < 3"
+                     " ORDER BY created_ms DESC LIMIT 1",
+                     "ss", evse_key, vehicle_id) &&
+           sql_step(&query, error) == SQL_ROW && read_order(&query, row, error);
+}
+
+gboolean store_order_rename(Store *store, const gchar *order_id, const gchar *client_ref, GError **error)
+{
+    return sql_run(store, NULL, error, "UPDATE orders SET client_ref = ? WHERE order_id = ?", "ss",
+                   client_ref, order_id);
 }
 
 gboolean store_order_by_start(Store *store, const gchar *station_id, gint remote_start_id, OrderRow *row,
@@ -279,6 +334,18 @@ GArray *store_orders_all(Store *store, gint64 limit, GError **error)
 
     if (!sql_query(&query, store, error,
                    "SELECT " ORDER_COLUMNS " FROM orders ORDER BY created_ms DESC LIMIT ?", "i", limit))
+        return NULL;
+    return read_orders(&query, error);
+}
+
+GArray *store_orders_with_code_at(Store *store, const gchar *station_id, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    if (!sql_query(&query, store, error,
+                   "SELECT " ORDER_COLUMNS
+                   " FROM orders WHERE station_id = ? AND state = 8 ORDER BY created_ms",
+                   "s", station_id))
         return NULL;
     return read_orders(&query, error);
 }

@@ -40,8 +40,8 @@ typedef struct {
     OfferRef offer; /* that made the tariff; named by the receipt */
 } OrderRow;
 
-/* Inside a change. Uses up the scan (and its token); EXISTS when one of them, the EVSE, or the client_ref is
- * taken. */
+/* Inside a change. Uses up the scan (and its token; @scan_ref NULL: a pile made this order); EXISTS when one
+ * of them, the EVSE, or the client_ref is taken. */
 gboolean store_order_add(Store *store, OrderRow *row, const gchar *scan_ref, const gchar *token,
                          GError **error);
 /* Inside a change, when the snapshot changed: also moves the vehicle's event stream on; @row gets the new
@@ -52,6 +52,12 @@ gboolean store_order_save_plan(Store *store, const OrderRow *row, GError **error
 
 /* Lookups return FALSE when there is no such row, or with @error. */
 gboolean store_order(Store *store, const gchar *order_id, OrderRow *row, GError **error);
+gboolean store_order_by_client_ref(Store *store, const gchar *vehicle_id, const gchar *client_ref,
+                                   OrderRow *row, GError **error);
+/* Requested, accepted or charging there for this vehicle. */
+gboolean store_order_open_of(Store *store, const gchar *vehicle_id, const gchar *evse_key, OrderRow *row,
+                             GError **error);
+gboolean store_order_rename(Store *store, const gchar *order_id, const gchar *client_ref, GError **error);
 gboolean store_order_by_start(Store *store, const gchar *station_id, gint remote_start_id, OrderRow *row,
                               GError **error);
 gboolean store_order_by_id_token(Store *store, const gchar *station_id, const gchar *id_token, OrderRow *row,
@@ -69,6 +75,8 @@ GArray *store_orders_of(Store *store, const gchar *vehicle_id, gint64 limit,
 GArray *store_orders_since(Store *store, const gchar *vehicle_id, gint64 event_seq, gint64 limit,
                            GError **error);
 GArray *store_orders_all(Store *store, gint64 limit, GError **error); /* newest first */
+/* In state code_issued. */
+GArray *store_orders_with_code_at(Store *store, const gchar *station_id, GError **error);
 /* Requested, accepted, charging or ended ones. */
 GArray *store_orders_open_at(Store *store, const gchar *station_id, GError **error);
 

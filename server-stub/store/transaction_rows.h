@@ -9,6 +9,12 @@ typedef struct {
     gint evse_no;       /* 0: not told yet */
     gchar order_id[37]; /* "": nobody ordered it here */
     gboolean ended;
+    gboolean live;   /* some event of it was told as it happened */
+    gint flag;       /* LedgerFlag of server-stub/model/code_ledger.h */
+    gboolean closed; /* nothing more can come, or will */
+    gint64 gap_ms;   /* since when its pile is asked about the rest; 0: not */
+    gint id_type;    /* OcppIdTokenType; NO_AUTHORIZATION: none told */
+    gchar id_token[37];
     gchar folded[2048]; /* transaction_to_text() of server-stub/model/transaction.h */
 } TransactionRow;
 
@@ -27,5 +33,9 @@ gboolean store_transaction_open_on(Store *store, const gchar *station_id, gint e
 /* Inside a change: the transaction as it is now, and the event that made it so. */
 gboolean store_transaction_save(Store *store, const TransactionRow *row, const TransactionEventRow *event,
                                 GError **error);
+/* What a question to the pile has brought; no event. */
+gboolean store_transaction_save_plan(Store *store, const TransactionRow *row, GError **error);
+/* (transfer full) (nullable) (element-type TransactionRow): of which more may come */
+GArray *store_transactions_unclosed(Store *store, const gchar *station_id, GError **error);
 /* (transfer full) (nullable) (element-type TransactionRow) */
 GArray *store_transactions(Store *store, gint64 limit, GError **error);
