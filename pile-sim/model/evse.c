@@ -52,7 +52,11 @@ OcppConnectorStatus evse_connector_status(const Evse *self)
         return OCPP_CONNECTOR_FAULTED;
     if (!self->operative)
         return OCPP_CONNECTOR_UNAVAILABLE;
-    return self->plugged ? OCPP_CONNECTOR_OCCUPIED : OCPP_CONNECTOR_AVAILABLE;
+    if (self->plugged)
+        return OCPP_CONNECTOR_OCCUPIED;
+    /* Who has used his reservation still has to plug in: not Available in between. */
+    return self->reserved || self->grant.has_reservation_id ? OCPP_CONNECTOR_RESERVED
+                                                            : OCPP_CONNECTOR_AVAILABLE;
 }
 
 void evse_tell_status(Evse *self, const EvseTurn *turn)
@@ -287,6 +291,12 @@ gboolean evse_set_operative(Evse *self, gboolean operative, const EvseTurn *turn
     }
     evse_tell_status(self, turn);
     return TRUE;
+}
+
+void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn)
+{
+    self->reserved = reserved;
+    evse_tell_status(self, turn);
 }
 
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,

@@ -66,6 +66,7 @@ typedef struct {
     gdouble speed; /* of battery, meter and transaction time while energy flows; 1: real time */
 
     gboolean plugged, faulted, operative;
+    gboolean reserved;              /* promised to somebody; the station says so anew after a restart */
     gboolean inoperative_when_idle; /* ChangeAvailability answered Scheduled */
     Vehicle vehicle;                /* while plugged */
     Meter meter;
@@ -112,6 +113,9 @@ void evse_end(Evse *self, OcppTriggerReason trigger, OcppStoppedReason reason, c
 
 /* ChangeAvailability. Returns: FALSE when it takes effect only after the running transaction. */
 gboolean evse_set_operative(Evse *self, gboolean operative, const EvseTurn *turn);
+
+/* The connector is Reserved while nothing else is to be said of it. */
+void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn);
 
 /* What the CSMS answered to an event of @transaction_id: refused token, cost so far. */
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,

@@ -13,9 +13,10 @@
 typedef struct {
     gint64 id; /* rises; the order */
     OcppAction action;
-    gchar *payload; /* owned: JSON object */
-    gchar *subject; /* owned: transaction id of a TransactionEvent, "" otherwise */
-    gint32 evse_id; /* whom the answer concerns; 0: nobody */
+    gchar *payload;        /* owned: JSON object */
+    gchar *subject;        /* owned: transaction id of a TransactionEvent, "" otherwise */
+    gint32 evse_id;        /* whom the answer concerns; 0: nobody */
+    gint32 reservation_id; /* of a ReservationStatusUpdate */
     gboolean durable;
     gboolean while_pending; /* asked for by the CSMS: may go out before it accepts the station (B02.FR.02) */
     guint refused;          /* how often the peer answered with CALLERROR */

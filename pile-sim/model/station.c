@@ -20,6 +20,8 @@ static const struct {
     {OCPP_ACTION_SET_VARIABLES, station_set_variables},
     {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
     {OCPP_ACTION_GET_REPORT, station_get_report},
+    {OCPP_ACTION_RESERVE_NOW, station_reserve_now},
+    {OCPP_ACTION_CANCEL_RESERVATION, station_cancel_reservation},
 };
 
 const OcppAction *station_served_actions(gsize *n)
@@ -46,6 +48,8 @@ Station *station_new(const StationConfig *config)
     self->restart_at_ms = self->reconnect_at_ms = STATION_TIME_NEVER;
     self->next_event_id = 1;
     outbox_init(&self->outbox);
+    reservations_init(&self->reservations);
+    self->reservations_due_ms = STATION_TIME_NEVER;
     variables_put(&self->variables, VARIABLE_SECURITY_IDENTITY, config->identity);
     return self;
 }
@@ -56,6 +60,7 @@ void station_free(Station *self)
         return;
     outbox_clear(&self->outbox);
     variables_clear(&self->variables);
+    reservations_clear(&self->reservations);
     g_array_unref(self->reports);
     g_free(self->evses);
     g_free(self->identity);
@@ -73,6 +78,8 @@ gboolean station_restore(Station *self, const gchar *name, const gchar *json, gi
     }
     if (g_str_equal(name, "station"))
         return station_from_json(self, object, error);
+    if (g_str_equal(name, "reservations"))
+        return reservations_from_json(&self->reservations, object, error);
     if (g_str_equal(name, "variables")) {
         variables_from_json(&self->variables, object);
         return TRUE;
@@ -150,6 +157,8 @@ void station_settle(Station *self, StationTime now, GArray *effects)
 {
     const OutboxEntry *entry = NULL;
 
+    station_follow_reservations(self, now);
+    self->reservations_due_ms = station_reservations_due_ms(self, now);
     station_tell_reports(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
@@ -202,6 +211,7 @@ void station_link_down(Station *self, StationTime now, GArray *effects)
     boot_link_down(&self->boot);
     self->boot_call_id = 0;
     outbox_link_lost(&self->outbox);
+    station_reservations_unheard(self);
     for (guint i = 0; i < self->n_evses; i++)
         self->evses[i].asked = (Grant){0}; /* its AuthorizeRequest went down with the connection */
     station_settle(self, now, effects);
@@ -213,6 +223,7 @@ void station_asked(Station *self, OcppAction action, JsonObject *payload, Statio
         effects_refuse(effects, OCPP_ERROR_SECURITY, "the station is not accepted");
         return;
     }
+    station_follow_reservations(self, now); /* what has expired since must not decide this */
     for (guint i = 0; i < G_N_ELEMENTS(handlers); i++) {
         if (handlers[i].action != action)
             continue;
@@ -291,6 +302,7 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
 {
     gint64 deadline = MIN(boot_deadline_ms(&self->boot), MIN(self->restart_at_ms, self->reconnect_at_ms));
 
+    deadline = MIN(deadline, self->reservations_due_ms);
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)

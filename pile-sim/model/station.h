@@ -72,4 +72,4 @@ const gchar *station_password(const Station *self);
 guint station_n_evses(const Station *self);
 
 /* (transfer full): protocol/README.md section 5, GET /sim/state, without uplink and qr. */
-JsonObject *station_snapshot(const Station *self);
+JsonObject *station_snapshot(Station *self);

@@ -40,8 +40,9 @@ static void hear_authorize(Station *self, gint32 evse_id, JsonObject *payload, S
     grant = evse->asked;
     evse->asked = (Grant){0};
     if (ocpp_authorize_response_from_json(payload, &answer, NULL) &&
-        answer.id_token_info.status == OCPP_AUTHORIZATION_ACCEPTED && evse_may_grant(evse))
-        evse_grant(evse, &grant, &turn);
+        answer.id_token_info.status == OCPP_AUTHORIZATION_ACCEPTED && evse_may_grant(evse) &&
+        station_may_use(self, evse, &grant.token, &grant.group))
+        station_grant(self, evse, &grant, &turn);
     else
         effects_note(effects, "EVSE %d: the CSMS does not authorise the remote start", evse_id);
 }
@@ -70,6 +71,8 @@ void station_answered(Station *self, gint64 call_id, JsonObject *payload, Statio
         }
     } else if (entry->action == OCPP_ACTION_AUTHORIZE) {
         hear_authorize(self, entry->evse_id, payload, now, effects);
+    } else if (entry->action == OCPP_ACTION_RESERVATION_STATUS_UPDATE) {
+        station_reservation_told(self, entry->reservation_id);
     } else if (entry->action == OCPP_ACTION_HEARTBEAT) {
         OcppHeartbeatResponse answer = {0};
 
@@ -102,6 +105,8 @@ void station_call_failed(Station *self, gint64 call_id, gboolean refused, OcppEr
     } else if (entry != NULL) {
         if (entry->action == OCPP_ACTION_AUTHORIZE && station_evse(self, entry->evse_id) != NULL)
             station_evse(self, entry->evse_id)->asked = (Grant){0};
+        if (entry->action == OCPP_ACTION_RESERVATION_STATUS_UPDATE) /* a CSMS that does not want to know */
+            station_reservation_told(self, entry->reservation_id);
         outbox_entry_free(outbox_done(&self->outbox, call_id));
     }
     /* B01.FR.10: the CSMS does not know us (any more). */

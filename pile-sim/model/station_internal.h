@@ -4,6 +4,7 @@
 #include "pile-sim/model/boot.h"
 #include "pile-sim/model/evse.h"
 #include "pile-sim/model/outbox.h"
+#include "pile-sim/model/reservations.h"
 #include "pile-sim/model/station.h"
 #include "pile-sim/model/variables.h"
 
@@ -31,6 +32,8 @@ struct _Station {
     gint64 boots;
     Outbox outbox;
     Variables variables;
+    Reservations reservations;
+    gint64 reservations_due_ms; /* monotonic: when one may expire */
 
     gboolean reset_when_idle;
     gint64 restart_at_ms;   /* monotonic; STATION_TIME_NEVER */
@@ -43,6 +46,7 @@ struct _Station {
     gint32 next_event_id; /* of NotifyEvent */
     gboolean changed;     /* of what station_to_json() keeps */
     gboolean variables_changed;
+    gboolean reservations_changed;
 };
 
 /* Rules read anew from the variables, and where the EVSEs report to. */
@@ -69,6 +73,17 @@ void station_store_changes(Station *self, StationTime now, GArray *effects);
 JsonObject *station_to_json(const Station *self);
 gboolean station_from_json(Station *self, JsonObject *json, GError **error);
 
+/* May who shows @token be granted @evse, as far as reservations go? @group: (nullable) */
+gboolean station_may_use(Station *self, const Evse *evse, const OcppIdToken *token, const OcppIdToken *group);
+/* evse_grant() for everybody: a reservation that is the token's is used up and told with the transaction. */
+void station_grant(Station *self, Evse *evse, const Grant *grant, const EvseTurn *turn);
+/* Ends what is over, tells it, and shows what is reserved. Part of every input, before it and after it. */
+void station_follow_reservations(Station *self, StationTime now);
+gint64 station_reservations_due_ms(const Station *self, StationTime now);
+/* ReservationStatusUpdate was answered / went down with the connection. */
+void station_reservation_told(Station *self, gint32 id);
+void station_reservations_unheard(Station *self);
+
 /* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
 typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
@@ -81,6 +96,8 @@ void station_get_transaction_status(Station *self, JsonObject *request, StationT
 void station_get_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_set_variables(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_base_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_reserve_now(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_cancel_reservation(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 
 /* B05.FR.11, B06.FR.16, B08.FR.17: more items than ItemsPerMessage are refused as a whole.

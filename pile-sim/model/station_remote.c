@@ -51,10 +51,13 @@ static gboolean answer_repeated(Station *self, const OcppRequestStartRequest *re
     return FALSE;
 }
 
-/* The EVSE that is asked for; without a number the one with a waiting cable, else the first free. */
-static Evse *choose_evse(Station *self, gint32 evse_id, const gchar **why)
+/* The EVSE that is asked for; without a number the one that is reserved for this token, else the one with a
+ * waiting cable, else the first free. */
+static Evse *choose_evse(Station *self, const OcppRequestStartRequest *request, const gchar **why)
 {
+    gint32 evse_id = request->evse_id;
     Evse *free_evse = NULL;
+    gboolean is_theirs = FALSE, reserved = FALSE;
 
     *why = "UnknownEvse";
     if (evse_id != 0 && station_evse(self, evse_id) == NULL)
@@ -64,11 +67,18 @@ static Evse *choose_evse(Station *self, gint32 evse_id, const gchar **why)
 
         if ((evse_id != 0 && evse->id != evse_id) || !evse_may_grant(evse) || evse->asked.token.present)
             continue;
-        if (free_evse == NULL || (evse->plugged && !free_evse->plugged))
+        if (!station_may_use(self, evse, &request->id_token, &request->group_id_token)) {
+            reserved = TRUE; /* F01.FR.21, F02.FR.23 */
+            continue;
+        }
+        if (free_evse == NULL || (evse->plugged && !free_evse->plugged && !is_theirs) ||
+            (!is_theirs && reservations_of_evse(&self->reservations, evse->id) != NULL)) {
             free_evse = evse;
+            is_theirs = reservations_of_evse(&self->reservations, evse->id) != NULL;
+        }
     }
-    if (free_evse != NULL || evse_id == 0) {
-        *why = "NoFreeEvse";
+    if (free_evse != NULL || evse_id == 0 || reserved) {
+        *why = reserved ? "Reserved" : "NoFreeEvse";
         return free_evse;
     }
     *why = station_evse(self, evse_id)->faulted      ? "Faulted"
@@ -103,7 +113,7 @@ void station_request_start(Station *self, JsonObject *payload, StationTime now, 
         evse_advance(&self->evses[i], &turn);
     if (answer_repeated(self, &request, effects))
         return;
-    evse = choose_evse(self, request.evse_id, &why);
+    evse = choose_evse(self, &request, &why);
     if (evse == NULL || request.charging_profile.present) {
         /* K05.FR.02: a profile that the station cannot follow must not be dropped silently. */
         answer_start(effects, OCPP_REQUEST_REJECTED, evse == NULL ? why : "NoSmartCharging", "");
@@ -113,6 +123,7 @@ void station_request_start(Station *self, JsonObject *payload, StationTime now, 
         .token = request.id_token,
         .has_remote_start_id = TRUE,
         .remote_start_id = request.remote_start_id,
+        .group = request.group_id_token,
         .order = request.order,
     };
     grant.token.present = TRUE;
@@ -127,7 +138,7 @@ void station_request_start(Station *self, JsonObject *payload, StationTime now, 
             evse->id;
         return;
     }
-    evse_grant(evse, &grant, &turn);
+    station_grant(self, evse, &grant, &turn);
 }
 
 void station_request_stop(Station *self, JsonObject *payload, StationTime now, GArray *effects)

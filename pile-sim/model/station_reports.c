@@ -113,9 +113,12 @@ void station_store_changes(Station *self, StationTime now, GArray *effects)
     }
     if (self->changed)
         store(effects, "station", station_to_json(self));
+    if (self->reservations_changed)
+        store(effects, "reservations", reservations_to_json(&self->reservations));
     if (self->variables_changed)
         store(effects, "variables", variables_to_json(&self->variables));
     self->changed = FALSE;
+    self->reservations_changed = FALSE;
     self->variables_changed = FALSE;
 }
 

@@ -1,5 +1,6 @@
 /* Station: its state for people and tests (GET /sim/state, protocol/README.md section 5). */
 #include "pile-sim/model/station_internal.h"
+#include "protocol/json_write.h"
 
 /* What a running and an ended session have in common. */
 static void add_session(JsonObject *json, const Evse *evse, gint64 until_ms)
@@ -36,7 +37,17 @@ static JsonObject *snapshot_last_session(const Evse *evse)
     return json;
 }
 
-static JsonObject *snapshot_evse(const Evse *evse)
+/* Without the token: it is somebody's name. */
+static JsonObject *snapshot_reservation(const Reservation *reservation)
+{
+    JsonObject *json = json_object_new();
+
+    json_object_set_int_member(json, "id", reservation->id);
+    json_write_time(json, "until", reservation->expiry_ms);
+    return json;
+}
+
+static JsonObject *snapshot_evse(Station *self, const Evse *evse)
 {
     JsonObject *json = json_object_new();
 
@@ -53,6 +64,9 @@ static JsonObject *snapshot_evse(const Evse *evse)
         json_object_set_double_member(json, "soc_percent",
                                       (gdouble)(gint64)(battery_soc_percent(&evse->vehicle.battery) * 10.0) /
                                           10.0);
+    if (reservations_of_evse(&self->reservations, evse->id) != NULL)
+        json_object_set_object_member(
+            json, "reservation", snapshot_reservation(reservations_of_evse(&self->reservations, evse->id)));
     if (transaction_is_running(&evse->transaction))
         json_object_set_object_member(json, "transaction", snapshot_transaction(evse));
     else if (evse->plugged && evse->transaction.begin_ms > 0)
@@ -60,13 +74,13 @@ static JsonObject *snapshot_evse(const Evse *evse)
     return json;
 }
 
-JsonObject *station_snapshot(const Station *self)
+JsonObject *station_snapshot(Station *self)
 {
     JsonObject *json = json_object_new();
     JsonArray *evses = json_array_new();
 
     for (guint i = 0; i < self->n_evses; i++)
-        json_array_add_object_element(evses, snapshot_evse(&self->evses[i]));
+        json_array_add_object_element(evses, snapshot_evse(self, &self->evses[i]));
     json_object_set_string_member(json, "identity", self->identity);
     json_object_set_string_member(json, "boot", boot_state_name(self->boot.state));
     json_object_set_int_member(json, "queued", outbox_n_durable(&self->outbox, NULL));

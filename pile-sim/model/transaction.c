@@ -43,6 +43,8 @@ void transaction_report(Transaction *self, OcppTransactionEventType type, OcppTr
         event->id_token = self->grant.token;
         event->has_remote_start_id = self->grant.has_remote_start_id;
         event->remote_start_id = self->grant.remote_start_id;
+        event->has_reservation_id = self->grant.has_reservation_id;
+        event->reservation_id = self->grant.reservation_id;
         self->grant_told = TRUE;
         /* F02.FR.21: whatever made the transaction start, it is the remote start that is told. */
         if (event->has_remote_start_id)
@@ -66,6 +68,8 @@ JsonObject *grant_to_json(const Grant *self)
     }
     if (self->has_remote_start_id)
         json_object_set_int_member(json, "remote_start_id", self->remote_start_id);
+    if (self->has_reservation_id)
+        json_object_set_int_member(json, "reservation_id", self->reservation_id);
     if (self->order.present) {
         json_object_set_string_member(json, "order_id", self->order.order_id);
         json_object_set_int_member(json, "max_cost_minor", self->order.max_cost_minor);
@@ -79,16 +83,19 @@ JsonObject *grant_to_json(const Grant *self)
 gboolean grant_from_json(JsonObject *json, Grant *self, GError **error)
 {
     Grant read = {0};
-    gint64 remote_start_id = 0;
+    gint64 remote_start_id = 0, reservation_id = 0;
     guint type = OCPP_ID_TOKEN_CENTRAL;
 
     read.has_remote_start_id = json_object_has_member(json, "remote_start_id");
+    read.has_reservation_id = json_object_has_member(json, "reservation_id");
     read.order.present = json_object_has_member(json, "order_id");
     read.token.present = json_object_has_member(json, "token");
     if (!json_read_text(json, "token", JSON_OPTIONAL, read.token.id_token, sizeof read.token.id_token,
                         error) ||
         !json_read_enum(json, "token_type", JSON_OPTIONAL, ocpp_id_token_type_names, &type, error) ||
         !json_read_int(json, "remote_start_id", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &remote_start_id,
+                       error) ||
+        !json_read_int(json, "reservation_id", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &reservation_id,
                        error) ||
         !json_read_text(json, "order_id", JSON_OPTIONAL, read.order.order_id, sizeof read.order.order_id,
                         error) ||
@@ -103,6 +110,7 @@ gboolean grant_from_json(JsonObject *json, Grant *self, GError **error)
         return FALSE;
     read.token.type = type;
     read.remote_start_id = (gint32)remote_start_id;
+    read.reservation_id = (gint32)reservation_id;
     *self = read;
     return TRUE;
 }

@@ -13,7 +13,10 @@ typedef struct {
     OcppIdToken token; /* present: FALSE until somebody is authorised */
     gboolean has_remote_start_id;
     gint32 remote_start_id;
-    OcppOrderTerms order; /* present: FALSE with any other CSMS */
+    OcppIdToken group; /* optional: of the token */
+    gboolean has_reservation_id;
+    gint32 reservation_id; /* that this right used up (H01.FR.15) */
+    OcppOrderTerms order;  /* present: FALSE with any other CSMS */
 } Grant;
 
 typedef struct {

@@ -32,15 +32,19 @@ const gchar *panel_face_step(JsonObject *evse, gboolean online)
     if (json_object_get_boolean_member_with_default(evse, "cable", FALSE))
         return json_object_get_boolean_member_with_default(evse, "authorized", FALSE) ? "starting"
                                                                                       : "connected";
-    return json_object_get_boolean_member_with_default(evse, "authorized", FALSE) ? "plug" : "free";
+    if (json_object_get_boolean_member_with_default(evse, "authorized", FALSE))
+        return "plug";
+    return g_str_equal(json_object_get_string_member_with_default(evse, "connector", ""), "Reserved")
+               ? "reserved"
+               : "free";
 }
 
 const gchar *panel_face_light(const gchar *step)
 {
     static const gchar *const lights[][2] = {
-        {"free", "green"},    {"plug", "amber"},    {"connected", "amber"},
-        {"starting", "blue"}, {"charging", "blue"}, {"full", "green"},
-        {"paused", "amber"},  {"done", "green"},    {"fault", "red"},
+        {"free", "green"},    {"reserved", "amber"}, {"plug", "amber"}, {"connected", "amber"},
+        {"starting", "blue"}, {"charging", "blue"},  {"full", "green"}, {"paused", "amber"},
+        {"done", "green"},    {"fault", "red"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(lights); i++)

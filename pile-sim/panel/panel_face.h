@@ -9,8 +9,8 @@
 void panel_face_add(JsonObject *state);
 
 /* @online: the pile is registered with its operator
- * Returns: (transfer none): "free", "plug", "connected", "starting", "charging", "full", "paused", "done",
- * "offline", "unavailable" or "fault" */
+ * Returns: (transfer none): "free", "reserved", "plug", "connected", "starting", "charging", "full",
+ * "paused", "done", "offline", "unavailable" or "fault" */
 const gchar *panel_face_step(JsonObject *evse, gboolean online);
 
 /* Returns: (transfer none): "green", "amber", "blue", "red" or "off" */

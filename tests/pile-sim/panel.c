@@ -18,6 +18,8 @@ static const gchar *step_of(const gchar *evse, gboolean online)
 Test(panel_face, says_what_the_driver_does_next)
 {
     cr_expect_str_eq(step_of("{\"connector\":\"Available\"}", TRUE), "free");
+    cr_expect_str_eq(step_of("{\"connector\":\"Reserved\"}", TRUE), "reserved");
+    cr_expect_str_eq(step_of("{\"connector\":\"Reserved\",\"authorized\":true}", TRUE), "plug");
     cr_expect_str_eq(step_of("{\"authorized\":true}", TRUE), "plug");
     cr_expect_str_eq(step_of("{\"cable\":true}", TRUE), "connected");
     cr_expect_str_eq(step_of("{\"cable\":true,\"last_session\":{}}", TRUE), "done");
