@@ -11,7 +11,8 @@ static const gchar *type_of(const gchar *key, gboolean sharing)
     static const struct {
         const gchar *key, *type;
     } types[] = {{"confirm", "s"},        {"currency", "s"}, {"max_cost_minor", "x"}, {"max_energy_wh", "x"},
-                 {"max_duration_s", "x"}, {"kinds", "as"},   {"radius_m", "u"},       {"position", "s"}};
+                 {"max_duration_s", "x"}, {"kinds", "as"},   {"radius_m", "u"},       {"position", "s"},
+                 {"auto_code", "b"},      {"voucher", "b"}};
 
     for (guint i = 0; !sharing && i < G_N_ELEMENTS(types); i++) {
         if (g_str_equal(types[i].key, key))

@@ -113,7 +113,8 @@ void ui_on_action(WebRequest *request, gpointer data)
                    {"cancel", "Cancel"},
                    {"dismiss", "Cancel"},
                    {"stop", "Stop"},
-                   {"unreserve", "CancelReservation"}};
+                   {"unreserve", "CancelReservation"},
+                   {"get_code", "GetOfflineCode"}};
     UiServer *self = data;
     const gchar *name = web_request_param(request, "name"), *method = NULL;
 
@@ -125,7 +126,8 @@ void ui_on_action(WebRequest *request, gpointer data)
     }
     if (method == NULL)
         web_reply_problem(request, 404, "not_found", "no such action");
-    else if (g_str_equal(name, "order") && self->snapshot != NULL && !scene_may_set(self->snapshot))
+    else if ((g_str_equal(name, "order") || g_str_equal(name, "get_code")) && self->snapshot != NULL &&
+             !scene_may_set(self->snapshot))
         ui_refuse(request, 409, "NotStandingStill"); /* the page may be older than the gear */
     else
         ui_call(self, request, method, NULL, ui_reply_done);

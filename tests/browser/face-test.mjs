@@ -3,7 +3,7 @@ import {mkdirSync} from 'node:fs';
 import path from 'node:path';
 import {Checks, parseOptions} from '../ocpp/peer.mjs';
 import {BrowserWorld} from './browser-world.mjs';
-import {alternative, code, history, moving, nearby, offers, order, pile, position, receipt, RECEIPT, reservation, reversing, snapshot} from './states.mjs';
+import {alternative, code, digits, history, moving, nearby, offers, offline, order, pile, position, receipt, RECEIPT, reservation, reversing, snapshot} from './states.mjs';
 
 const SIZES = [[800, 480], [1280, 720], [1920, 720], [768, 1024]];
 const options = parseOptions(process.argv.slice(2));
@@ -112,7 +112,7 @@ async function story(language) {
     await page.locator('.past').waitFor();
     await pictures(`${language}-history`);
     await page.locator('[data-section=settings]').click();
-    for (const name of ['limits', 'ordering', 'news', 'sharing', 'display']) {
+    for (const name of ['limits', 'ordering', 'offline', 'news', 'sharing', 'display']) {
         await page.locator(`[data-name=page-${name}]`).click();
         await pictures(`${language}-settings-${name}`);
     }
@@ -165,6 +165,20 @@ async function around(language) {
     checks.equal(`nor anything while reversing (${language})`, await page.locator('button:visible, a:visible').count(), 0);
     await show('idle', {});
     await daemon.line(/^call preview-closed/, from);
+}
+
+// The network is gone: a code, and what happens next.
+async function withoutNetwork(language) {
+    const [offered, type] = language === 'zh' ? ['充电桩没有网络', '请在充电桩上输入此码'] : ['This charger has no network', 'Type this code at the charger'];
+    await show('offered', {pile: pile({can: false, why: 'NotOffered'}), offline: offline('code_offered')}, offered);
+    const from = daemon.lines.length;
+    await hold(page.locator('[data-action=get_code]'), 1100);
+    checks.equal(`holding asks for a code (${language})`, await daemon.line(/^call/, from), 'call GetOfflineCode');
+    await show('ordering', {pile: pile({can: false, why: 'Busy'}), offline: offline('code', digits)}, type);
+    checks.equal(`the code stands in large groups (${language})`, await page.locator('.digits b').allInnerTexts(), ['1234', '5678', '9012', '3456']);
+    await pictures(`${language}-code`);
+    await show('ordering', {offline: offline('order_waits')});
+    await pictures(`${language}-order-waits`);
 }
 
 async function hold(locator, ms) {
@@ -291,6 +305,7 @@ try {
     await page.getByRole('heading', {name: 'Ready'}).waitFor();
     await story('en');
     await around('en');
+    await withoutNetwork('en');
     await touches();
     await strangers();
     await isLight();
@@ -302,6 +317,7 @@ try {
     await page.getByRole('heading', {name: '待命'}).waitFor();
     await story('zh');
     await around('zh');
+    await withoutNetwork('zh');
     await daemon.stop();
     await page.getByRole('heading', {name: 'RearCharge 未运行'}).waitFor();
     await pictures('zh-absent');

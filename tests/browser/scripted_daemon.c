@@ -61,6 +61,11 @@ static void on_cancel(ChargingCall *call, gpointer data)
     answer(data, call, "Cancel", NULL, NULL);
 }
 
+static void on_code(ChargingCall *call, gpointer data)
+{
+    answer(data, call, "GetOfflineCode", NULL, NULL);
+}
+
 static void on_stop(ChargingCall *call, gpointer data)
 {
     answer(data, call, "Stop", NULL, NULL);
@@ -225,6 +230,7 @@ int main(int argc, char **argv)
     static const ChargingHandlers handlers = {.order = on_order,
                                               .cancel = on_cancel,
                                               .stop = on_stop,
+                                              .get_offline_code = on_code,
                                               .set_consent = on_consent,
                                               .get_history = on_history,
                                               .get_receipt = on_receipt,

@@ -59,3 +59,6 @@ export const offers = "[{'offer_id':<'of-1'>,'state':<'open'>,'text':<'Quiet hou
 export const reservation = (state, more = '') => `{'reservation_id':<'r-1'>,'evse_id':<'DE*ABC*E12340*1'>,'location':<'Garage Bay 0'>,'operator':<'ABC Energy'>,'state':<'${state}'>,'reason':<''>,` +
     `'until':<'2026-11-21T10:30:00.000Z'>,'no_show_minor':<int64 300>,'currency':<'EUR'>,'charged_minor':<int64 -1>${more}}`;
 export const alternative = `,'alternative':<${near({n: 3, free: true, status: 'AVAILABLE', east: -610, north: -380, kw: 300})}>`;
+
+export const offline = (state, more = '') => `{'state':<'${state}'>,'next':<'${{code_offered: 'ask_code', code: 'type_code'}[state] ?? 'wait_network'}'>${more}}`;
+export const digits = ",'digits':<'1234-5678-9012-3456'>,'valid_until':<'2026-11-22T07:00:00.000Z'>,'max_energy_wh':<int64 40000>,'evse_id':<'DE*ABC*E12345*1'>,'handed':<'code'>,'link':<'away'>";

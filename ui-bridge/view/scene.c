@@ -47,6 +47,16 @@ gboolean scene_reservation_is_taken(GVariant *snapshot)
            !facts_flag(reservation, "here");
 }
 
+/* The pile has no network, and the server would give a code for it. */
+static gboolean can_get_code(GVariant *snapshot)
+{
+    static const gchar *const states[] = {"offered", "ordering", NULL};
+    g_autoptr(GVariant) offline = facts_dict(snapshot, "offline");
+
+    return offline != NULL && g_str_equal(facts_text(offline, "state"), "code_offered") &&
+           g_strv_contains(states, facts_text(snapshot, "journey_state")) && scene_may_set(snapshot);
+}
+
 static gboolean can_move(GVariant *snapshot)
 {
     g_autoptr(GVariant) reservation = facts_dict(snapshot, "reservation");
@@ -74,6 +84,8 @@ SceneAction scene_action(GVariant *snapshot)
         return SCENE_ACTION_NONE;
     if (g_str_equal(state, "idle") && scene_reservation_is_open(snapshot))
         return SCENE_ACTION_UNRESERVE;
+    if (can_get_code(snapshot))
+        return action_of_offer(snapshot) == SCENE_ACTION_LIMITS ? SCENE_ACTION_LIMITS : SCENE_ACTION_GET_CODE;
     if (g_str_equal(state, "offered"))
         return action_of_offer(snapshot);
     for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
@@ -92,8 +104,8 @@ const gchar *scene_screen_name(SceneScreen screen)
 
 const gchar *scene_action_name(SceneAction action)
 {
-    static const gchar *const names[] = {"",        "order",   "limits",    "cancel", "stop",
-                                         "receipt", "dismiss", "unreserve", "move"};
+    static const gchar *const names[] = {"",        "order",   "limits",   "cancel",    "stop",
+                                         "receipt", "dismiss", "get_code", "unreserve", "move"};
 
     return names[action];
 }

@@ -15,8 +15,9 @@ typedef enum {
     SCENE_ACTION_LIMITS, /* no consent yet: set the most a charge may cost */
     SCENE_ACTION_CANCEL,
     SCENE_ACTION_STOP,
-    SCENE_ACTION_RECEIPT, /* show it to print */
-    SCENE_ACTION_DISMISS, /* of a failure: read, go on */
+    SCENE_ACTION_RECEIPT,  /* show it to print */
+    SCENE_ACTION_DISMISS,  /* of a failure: read, go on */
+    SCENE_ACTION_GET_CODE, /* for a pile without network; hold, for it costs */
     SCENE_ACTION_UNRESERVE,
     SCENE_ACTION_MOVE, /* a reservation whose bay is taken: one tap, on the way there too */
 } SceneAction;

@@ -37,9 +37,25 @@ static gboolean put_choices(GVariantBuilder *consent, JsonObject *form, GError *
     return TRUE;
 }
 
+static gboolean put_flags(GVariantBuilder *answer, JsonObject *form, const gchar *const *names,
+                          GError **error)
+{
+    for (guint i = 0; names[i] != NULL; i++) {
+        gboolean on = FALSE;
+
+        if (!json_read_boolean(form, names[i], JSON_OPTIONAL, &on, error))
+            return FALSE;
+        if (json_object_has_member(form, names[i]) && !json_object_get_null_member(form, names[i]))
+            g_variant_builder_add(answer, "{sv}", names[i], g_variant_new_boolean(on));
+    }
+    return TRUE;
+}
+
 static gboolean put_consent(GVariantBuilder *answer, JsonObject *form, GError **error)
 {
-    return put_choices(answer, form, error) &&
+    static const gchar *const flags[] = {"auto_code", "voucher", NULL};
+
+    return put_choices(answer, form, error) && put_flags(answer, form, flags, error) &&
            put_number(answer, form, "max_cost_minor", 1, MONEY_MAX_MINOR, error) &&
            put_number(answer, form, "max_energy_wh", 0, TARIFF_MAX_ENERGY_WH, error) &&
            put_number(answer, form, "max_duration_s", 0, TARIFF_MAX_DURATION_S, error);
@@ -86,17 +102,9 @@ static gboolean put_subscription(GVariantBuilder *answer, JsonObject *form, GErr
 
 static gboolean put_sharing(GVariantBuilder *answer, JsonObject *form, GError **error)
 {
-    static const gchar *const names[] = {"position", "soc", "plug", "gear"};
+    static const gchar *const flags[] = {"position", "soc", "plug", "gear", NULL};
 
-    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-        gboolean on = FALSE;
-
-        if (!json_read_boolean(form, names[i], JSON_OPTIONAL, &on, error))
-            return FALSE;
-        if (json_object_has_member(form, names[i]) && !json_object_get_null_member(form, names[i]))
-            g_variant_builder_add(answer, "{sv}", names[i], g_variant_new_boolean(on));
-    }
-    return TRUE;
+    return put_flags(answer, form, flags, error);
 }
 
 static GVariant *read_form(const gchar *text, gsize len,

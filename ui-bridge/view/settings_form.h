@@ -9,7 +9,8 @@
 /* All: (transfer full) (nullable): not floating a{sv}; NULL with an error of protocol/json_gate.h or
  * protocol/json_read.h that names the field. */
 
-/* {"confirm":"tap"|"park"|"auto","max_cost_minor":1..,"currency":"EUR","max_energy_wh":0..,"max_duration_s":0..}
+/* {"confirm":"tap"|"park"|"auto","max_cost_minor":1..,"currency":"EUR","max_energy_wh":0..,"max_duration_s":0..,
+ *  "auto_code":true,"voucher":false}
  * for SetConsent */
 GVariant *settings_form_consent(const gchar *text, gsize len, GError **error);
 /* {"kinds":["offer","reservation","bay"],"radius_m":100..100000,"position":"off"|"vehicle"} for

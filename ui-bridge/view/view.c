@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "ui-bridge/view/around.h"
 #include "ui-bridge/view/facts.h"
+#include "ui-bridge/view/offline.h"
 #include "ui-bridge/view/scene.h"
 #include "ui-bridge/view/view_json.h"
 
@@ -121,7 +122,7 @@ static void put_action(View *view, GVariant *snapshot)
     view_put(view, "name", scene_action_name(action));
     view_put(view, "label", view_say(view, "action", scene_action_name(action)));
     view_put(view, "hint", hint);
-    view_put_flag(view, "hold", action == SCENE_ACTION_ORDER);
+    view_put_flag(view, "hold", action == SCENE_ACTION_ORDER || action == SCENE_ACTION_GET_CODE);
     view_end(view);
 }
 
@@ -133,6 +134,7 @@ static void put_cards(View *view, GVariant *snapshot)
 
     if (g_str_equal(state, "idle") && scene_reservation_is_open(snapshot))
         around_put_reservation_card(view, snapshot);
+    offline_put_card(view, snapshot);
     if (over && receipt != NULL)
         cards_put_receipt(view, NULL, receipt);
     else if (words_find(view->language, "badge_order", state) != NULL || g_str_equal(state, "failed"))
@@ -189,6 +191,12 @@ static const gchar *tone_of(const gchar *state)
         {"absent", "bad"},
         {"done", "good"},
         {"reserved", "good"},
+        {"offline_offered", "attention"},
+        {"offline_asked", "active"},
+        {"offline_code", "attention"},
+        {"offline_plug", "good"},
+        {"offline_waits", "active"},
+        {"offline_nothing", "bad"},
         {"reservation_taken", "bad"},
     };
 
@@ -218,6 +226,7 @@ static void put_living(View *view, const ViewInput *input, SceneScreen screen)
     if (screen == SCENE_PARKED)
         put_cards(view, snapshot);
     view_end_list(view);
+    offline_put_digits(view, snapshot);
     view_begin_list(view, "links");
     put_link(view, "camera", facts_text(snapshot, "camera_state"));
     put_link(view, "server", facts_text(snapshot, "server_state"));
@@ -229,11 +238,15 @@ static void put_living(View *view, const ViewInput *input, SceneScreen screen)
     json_builder_add_value(view->json, json_gvariant_serialize(snapshot));
 }
 
-/* The journey's state; while it rests, what is reserved counts. */
+/* The journey's state; where the network is gone, what can be done without; while it rests, what is reserved.
+ */
 static const gchar *headline_of(GVariant *snapshot)
 {
     const gchar *state = snapshot != NULL ? facts_text(snapshot, "journey_state") : "absent";
+    const gchar *offline = snapshot != NULL ? offline_headline(snapshot) : NULL;
 
+    if (offline != NULL)
+        return offline;
     if (!g_str_equal(state, "idle") || !scene_reservation_is_open(snapshot))
         return state;
     return scene_reservation_is_taken(snapshot) ? "reservation_taken" : "reserved";

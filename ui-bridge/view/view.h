@@ -9,7 +9,7 @@
  *    "live":{"percent":63?,"tiles":[{"label":..,"value":..,"unit":..}],"curve":[[0,48.2],..],"max_kw":50}|null,
  *    "cards":[{"id":"pile","title":..,"rows":[{"label":..,"value":..,"tone":..}]}],
  *    "links":[{"id":"camera","text":..,"tone":..}],
- *    "reservation":.., "around":.., see around.h
+ *    "reservation":.., "around":.., see around.h; "digits":.. of offline.h
  *    "consent":{"confirm":"tap","max_cost_minor":5000,"currency":"EUR",..}|null,
  *    "state":{the whole snapshot, for other programs}}
  *

@@ -171,7 +171,8 @@ static const WordsEntry *words_journey(gsize *n)
     return entries;
 }
 
-static const WordsEntry *(*const tables[])(gsize *n) = {words_journey, words_face, words_around};
+static const WordsEntry *(*const tables[])(gsize *n) = {words_journey, words_face, words_around,
+                                                        words_offline};
 
 const gchar *words_find(WordsLanguage language, const gchar *kind, const gchar *word)
 {

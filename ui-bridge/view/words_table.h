@@ -1,4 +1,5 @@
-/* The other tables of words.h, in words_face.c and words_around.c; only words.c looks here. */
+/* The other tables of words.h, in words_face.c, words_around.c and words_offline.c; only words.c looks here.
+ */
 #pragma once
 
 #include "ui-bridge/view/words.h"
@@ -10,3 +11,4 @@ typedef struct {
 
 const WordsEntry *words_face(gsize *n);
 const WordsEntry *words_around(gsize *n);
+const WordsEntry *words_offline(gsize *n);

@@ -18,7 +18,7 @@ import {follow} from './events.js';
  *   advice: string, tone: string, gear?: string, settable?: boolean,
  *   badge?: {text: string, price: string, trust: string, tone: string} | null,
  *   code?: {points: string, width: number, height: number} | null,
- *   notices?: Notice[], action?: Action | null, live?: Live | null, cards?: Card[],
+ *   notices?: Notice[], action?: Action | null, live?: Live | null, cards?: Card[], digits?: string[],
  *   links?: {id: 'camera' | 'server', label: string, text: string, tone: string}[], consent?: Consent | null,
  *   around?: {piles: Pile[], offers: Offer[]} | null, reservation?: Reservation | null, state: any}} View
  * @typedef {Record<string, string>} Words

@@ -57,7 +57,7 @@ export class ChargeScreen {
     const alone = !view.live && (view.cards ?? []).length === 0;
     this.element.classList.toggle('alone', alone);
     this.emblem.hidden = !alone;
-    this.update('figure', [view.live, view.cards], () => this.showFigure(view));
+    this.update('figure', [view.live, view.cards, view.digits], () => this.showFigure(view));
     this.update('notices', view.notices, () => place(this.notices, (view.notices ?? []).map(noticeStrip)));
     this.update('action', [view.action?.name, view.action?.label, view.action?.hint], () => this.showAction(view));
     this.update('side', [view.live, view.cards], () => this.showSide(view));
@@ -66,7 +66,9 @@ export class ChargeScreen {
   /** @param {View} view */
   showFigure(view) {
     const strong = view.cards?.[0]?.rows.find((row) => row.tone === 'strong');
-    if (view.live) {
+    if (view.digits && view.digits.length > 0) {
+      place(this.figure, [make('p.digits', {'aria-label': `${this.face.words.code_to_type}: ${view.digits.join(' ')}`, role: 'img'}, ...view.digits.map((group) => make('b', {}, group)))]);
+    } else if (view.live) {
       place(this.figure, [view.live.percent !== undefined && ring(view.live.percent, this.face.words.battery),
         make('dl.tiles', {}, ...view.live.tiles.slice(0, 3).map((tile) => make('div', {}, make('dt', {}, tile.label),
           make('dd', {}, tile.value, make('small', {}, ` ${tile.unit}`)))))]);

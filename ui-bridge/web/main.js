@@ -78,7 +78,7 @@ export class Face {
     if (!view || !this.charge || !this.rear) return;
     if (view.screen === 'reversing') this.rear.show(view);
     else this.charge.show(view);
-    const stored = JSON.stringify([view.state?.sharing, view.state?.subscription]);
+    const stored = JSON.stringify([view.state?.sharing, view.state?.subscription, view.state?.consent]);
     const screen = view.screen === 'reversing' ? this.rear
       : {charge: this.charge, around: this.around, history: this.history, settings: this.settings, receipt: this.receiptScreen}[this.section];
     if (screen === this.around) this.around?.show(view);

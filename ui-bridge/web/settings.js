@@ -4,11 +4,11 @@ import {make, place} from './dom.js';
 
 /** @typedef {import('./main.js').Face} Face */
 /** @typedef {import('./bridge.js').Consent} Consent */
-/** @typedef {'limits' | 'ordering' | 'news' | 'sharing' | 'display'} Page */
+/** @typedef {'limits' | 'ordering' | 'offline' | 'news' | 'sharing' | 'display'} Page */
 /** @typedef {'max_cost_minor' | 'max_energy_wh' | 'max_duration_s'} Limit */
 
 /** @type {Page[]} */
-const PAGES = ['limits', 'ordering', 'news', 'sharing', 'display'];
+const PAGES = ['limits', 'ordering', 'offline', 'news', 'sharing', 'display'];
 
 /** @type {Record<Limit, number[]>} steps; 0 is "no limit" where the contract allows it */
 const STEPS = {
@@ -73,6 +73,9 @@ export class SettingsScreen {
       case 'ordering':
         return this.draft ? [this.choice(words.confirm, 'confirm', [['tap', words.confirm_tap], ['park', words.confirm_park], ['auto', words.confirm_auto]],
           this.draft.confirm, (value) => this.set('confirm', value)), make('p.advice', {}, words[`confirm_${this.draft.confirm}_why`])] : [];
+      case 'offline':
+        return [make('p.advice', {}, words.offline_why), make('div.switches', {}, ...['auto_code', 'voucher'].map((what) => this.toggle(`offline-${what}`, words[what],
+          this.stored('consent')[what] === true, (on) => this.store('/consent', {[what]: on}))))];
       case 'news':
         return this.news();
       case 'sharing':
