@@ -98,6 +98,7 @@ static void start(Evse *self, OcppTriggerReason trigger, const EvseTurn *turn)
 
     self->clock_ms = turn->now.unix_ms;
     self->relied = 0;
+    self->personal_message = (OcppMessageContent){0};
     transaction_begin(&self->transaction, self->clock_ms, meter_wh(&self->meter),
                       self->plugged ? (gint64)battery_soc_percent(&self->vehicle.battery) : -1);
     if (self->grant.token.present)
@@ -299,24 +300,32 @@ void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn)
     evse_tell_status(self, turn);
 }
 
+void evse_hear_cost(Evse *self, const gchar *transaction_id, gint64 cost_minor, const EvseTurn *turn)
+{
+    const OcppOrderTerms *order = &self->transaction.grant.order;
+    gboolean runs = transaction_is_running(&self->transaction);
+
+    if (!g_str_equal(runs ? self->transaction.id : self->transaction.ended_id, transaction_id))
+        return;
+    self->transaction.cost_minor = cost_minor;
+    self->changed = TRUE;
+    /* The pile has no tariff: it can keep the order's maximum only when the CSMS tells the running cost. */
+    if (runs && order->present && order->max_cost_minor > 0 && cost_minor >= order->max_cost_minor &&
+        self->grant.token.present)
+        evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_LOCAL_OUT_OF_CREDIT, turn);
+}
+
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,
                const EvseTurn *turn)
 {
-    const OcppOrderTerms *order = &self->transaction.grant.order;
-
+    if (answer->has_total_cost)
+        evse_hear_cost(self, transaction_id, answer->total_cost_minor, turn);
     if (!transaction_is_running(&self->transaction) || !g_str_equal(self->transaction.id, transaction_id))
         return;
-    if (answer->has_total_cost) {
-        self->transaction.cost_minor = answer->total_cost_minor;
-        self->changed = TRUE;
-        /* The pile has no tariff: it can keep the order's maximum only when the CSMS tells the running cost.
-         */
-        if (order->present && order->max_cost_minor > 0 &&
-            answer->total_cost_minor >= order->max_cost_minor && self->grant.token.present) {
-            evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_LOCAL_OUT_OF_CREDIT, turn);
-            return;
-        }
-    }
+    if (answer->id_token_info.personal_message.present)
+        self->personal_message = answer->id_token_info.personal_message;
+    if (answer->updated_personal_message.present)
+        self->personal_message = answer->updated_personal_message;
     if (answer->id_token_info.present && answer->id_token_info.status != OCPP_AUTHORIZATION_ACCEPTED &&
         turn->rules->stop_on_invalid_token && self->grant.token.present)
         evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_DEAUTHORIZED, turn);

@@ -79,9 +79,10 @@ typedef struct {
     Grant asked;                /* token.present: AuthorizeRequest on its way (AuthorizeRemoteStart) */
     gint64 connect_deadline_ms; /* monotonic: plugged in by then, or the grant lapses */
     Transaction transaction;
-    OcppChargingState state; /* IDLE, EV_CONNECTED, CHARGING, SUSPENDED_EV */
-    guint held;              /* TxPoints that hold, as of the last turn */
-    guint relied;            /* TxPoints that held at some time in this transaction */
+    OcppMessageContent personal_message; /* of the CSMS to this driver (I01); not kept over a restart */
+    OcppChargingState state;             /* IDLE, EV_CONNECTED, CHARGING, SUSPENDED_EV */
+    guint held;                          /* TxPoints that hold, as of the last turn */
+    guint relied;                        /* TxPoints that held at some time in this transaction */
 
     gint64 clock_ms;         /* Unix ms of the transaction's clock, ahead of real time when @speed > 1 */
     gint64 advanced_mono_ms; /* evse_advance() has accounted for everything up to here; -1: nothing yet */
@@ -117,7 +118,9 @@ gboolean evse_set_operative(Evse *self, gboolean operative, const EvseTurn *turn
 /* The connector is Reserved while nothing else is to be said of it. */
 void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn);
 
-/* What the CSMS answered to an event of @transaction_id: refused token, cost so far. */
+/* What @transaction_id has cost so far; also of the one that has just ended (I02, I03). */
+void evse_hear_cost(Evse *self, const gchar *transaction_id, gint64 cost_minor, const EvseTurn *turn);
+/* What the CSMS answered to an event of @transaction_id: refused token, cost so far, a word to the driver. */
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,
                const EvseTurn *turn);
 

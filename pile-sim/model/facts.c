@@ -18,6 +18,7 @@ typedef enum {
     FACT_STATION_SERIAL,
     FACT_STATION_FIRMWARE,
     FACT_CLOCK,
+    FACT_DISPLAY_MESSAGES,
     FACT_EVSE_AVAILABILITY,
     FACT_EVSE_AVAILABLE,
     FACT_EVSE_PROBLEM,
@@ -47,7 +48,9 @@ static const struct {
     OcppDataType type;
     const gchar *unit;
     guint traits;
-    const gchar *values; /* (nullable) */
+    const gchar *values;   /* (nullable) */
+    const gchar *instance; /* (nullable): of the variable */
+    gint64 max;            /* 0: none */
 } facts[FACTS_N] = {
     [FACT_STATION_AVAILABILITY] = {OF_STATION, "ChargingStation", "AvailabilityState", OCPP_DATA_OPTION_LIST,
                                    "", SUMMARY | MONITORED, STATES},
@@ -60,6 +63,8 @@ static const struct {
     [FACT_STATION_SERIAL] = {OF_STATION, "ChargingStation", "SerialNumber", OCPP_DATA_STRING, "", CONSTANT},
     [FACT_STATION_FIRMWARE] = {OF_STATION, "ChargingStation", "FirmwareVersion", OCPP_DATA_STRING, "", 0},
     [FACT_CLOCK] = {OF_STATION, "ClockCtrlr", "DateTime", OCPP_DATA_DATE_TIME, "", 0},
+    [FACT_DISPLAY_MESSAGES] = {OF_STATION, "DisplayMessageCtrlr", "DisplayMessages", OCPP_DATA_INTEGER, "", 0,
+                               NULL, NULL, DISPLAYS_MAX},
     [FACT_EVSE_AVAILABILITY] = {OF_EVSE, "EVSE", "AvailabilityState", OCPP_DATA_OPTION_LIST, "",
                                 SUMMARY | MONITORED, STATES},
     [FACT_EVSE_AVAILABLE] = {OF_EVSE, "EVSE", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
@@ -117,7 +122,8 @@ OcppVariableStatus facts_find(Station *self, const OcppVariableName *name, FactI
             continue;
         status = OCPP_VARIABLE_UNKNOWN_VARIABLE;
         if (g_ascii_strcasecmp(facts[row].variable, name->variable) == 0 &&
-            name->variable_instance[0] == '\0') {
+            g_ascii_strcasecmp(facts[row].instance != NULL ? facts[row].instance : "",
+                               name->variable_instance) == 0) {
             *id = (FactId){.row = row, .evse = name->evse.present ? station_evse(self, name->evse.id) : NULL};
             return OCPP_VARIABLE_ACCEPTED;
         }
@@ -165,6 +171,8 @@ static gchar *value_of_station(const Station *self, Fact fact, StationTime now)
         return g_strndup(self->identity, 25);
     case FACT_STATION_FIRMWARE:
         return g_strdup(STATION_FIRMWARE);
+    case FACT_DISPLAY_MESSAGES:
+        return g_strdup_printf("%u", self->displays.list->len);
     case FACT_CLOCK:
         utc_time_format(now.unix_ms, time);
         return g_strdup(time);
@@ -238,6 +246,10 @@ void facts_describe(const Station *self, const FactId *id, StationTime now, Ocpp
         item->name.evse = (OcppEvse){.present = TRUE,
                                      .id = id->evse->id,
                                      .connector_id = facts[id->row].scope == OF_CONNECTOR ? 1 : 0};
+    if (facts[id->row].instance != NULL)
+        g_strlcpy(item->name.variable_instance, facts[id->row].instance, sizeof item->name.variable_instance);
+    item->has_max_limit = facts[id->row].max > 0;
+    item->max_limit = (gdouble)facts[id->row].max;
     if (id->row == FACT_EVSE_POWER) { /* required: the most that this EVSE can give */
         item->has_max_limit = TRUE;
         item->max_limit = (gdouble)id->evse->max_power_w;

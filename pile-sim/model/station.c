@@ -20,6 +20,11 @@ static const struct {
     {OCPP_ACTION_SET_VARIABLES, station_set_variables},
     {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
     {OCPP_ACTION_GET_REPORT, station_get_report},
+    {OCPP_ACTION_SET_DISPLAY_MESSAGE, station_set_display_message},
+    {OCPP_ACTION_GET_DISPLAY_MESSAGES, station_get_display_messages},
+    {OCPP_ACTION_CLEAR_DISPLAY_MESSAGE, station_clear_display_message},
+    {OCPP_ACTION_COST_UPDATED, station_cost_updated},
+    {OCPP_ACTION_DATA_TRANSFER, station_data_transfer},
     {OCPP_ACTION_RESERVE_NOW, station_reserve_now},
     {OCPP_ACTION_CANCEL_RESERVATION, station_cancel_reservation},
 };
@@ -49,6 +54,8 @@ Station *station_new(const StationConfig *config)
     self->next_event_id = 1;
     outbox_init(&self->outbox);
     reservations_init(&self->reservations);
+    displays_init(&self->displays);
+    self->displays_due_ms = STATION_TIME_NEVER;
     self->reservations_due_ms = STATION_TIME_NEVER;
     variables_put(&self->variables, VARIABLE_SECURITY_IDENTITY, config->identity);
     return self;
@@ -61,6 +68,7 @@ void station_free(Station *self)
     outbox_clear(&self->outbox);
     variables_clear(&self->variables);
     reservations_clear(&self->reservations);
+    displays_clear(&self->displays);
     g_array_unref(self->reports);
     g_free(self->evses);
     g_free(self->identity);
@@ -80,6 +88,8 @@ gboolean station_restore(Station *self, const gchar *name, const gchar *json, gi
         return station_from_json(self, object, error);
     if (g_str_equal(name, "reservations"))
         return reservations_from_json(&self->reservations, object, error);
+    if (g_str_equal(name, "displays"))
+        return displays_from_json(&self->displays, object, error);
     if (g_str_equal(name, "variables")) {
         variables_from_json(&self->variables, object);
         return TRUE;
@@ -159,6 +169,7 @@ void station_settle(Station *self, StationTime now, GArray *effects)
 
     station_follow_reservations(self, now);
     self->reservations_due_ms = station_reservations_due_ms(self, now);
+    self->displays_due_ms = station_follow_displays(self, now);
     station_tell_reports(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
@@ -302,7 +313,7 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
 {
     gint64 deadline = MIN(boot_deadline_ms(&self->boot), MIN(self->restart_at_ms, self->reconnect_at_ms));
 
-    deadline = MIN(deadline, self->reservations_due_ms);
+    deadline = MIN(deadline, MIN(self->reservations_due_ms, self->displays_due_ms));
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pile-sim/model/boot.h"
+#include "pile-sim/model/displays.h"
 #include "pile-sim/model/evse.h"
 #include "pile-sim/model/outbox.h"
 #include "pile-sim/model/reservations.h"
@@ -33,6 +34,9 @@ struct _Station {
     Outbox outbox;
     Variables variables;
     Reservations reservations;
+    Displays displays;
+    gint64 displays_due_ms;     /* monotonic: when one begins or ends */
+    gint64 shown_at_ms;         /* Unix ms: for whom asks what is shown now */
     gint64 reservations_due_ms; /* monotonic: when one may expire */
 
     gboolean reset_when_idle;
@@ -47,6 +51,7 @@ struct _Station {
     gboolean changed;     /* of what station_to_json() keeps */
     gboolean variables_changed;
     gboolean reservations_changed;
+    gboolean displays_changed;
 };
 
 /* Rules read anew from the variables, and where the EVSEs report to. */
@@ -84,6 +89,11 @@ gint64 station_reservations_due_ms(const Station *self, StationTime now);
 void station_reservation_told(Station *self, gint32 id);
 void station_reservations_unheard(Station *self);
 
+/* Takes away what is over. Part of every input. Returns: monotonic time of the next change */
+gint64 station_follow_displays(Station *self, StationTime now);
+/* (transfer full): what the front of @evse shows, most important first (protocol/README.md section 5) */
+JsonArray *station_snapshot_display(const Station *self, const Evse *evse);
+
 /* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
 typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
@@ -98,6 +108,11 @@ void station_set_variables(Station *self, JsonObject *request, StationTime now, 
 void station_get_base_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_reserve_now(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_cancel_reservation(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_display_message(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_display_messages(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_clear_display_message(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_cost_updated(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_data_transfer(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 
 /* B05.FR.11, B06.FR.16, B08.FR.17: more items than ItemsPerMessage are refused as a whole.

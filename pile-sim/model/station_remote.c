@@ -1,6 +1,7 @@
 /* Station: what the CSMS asks it to do (OCPP 2.0.1 part 2, blocks E14, F, G03-G04, B11-B12). */
 #include "pile-sim/model/station_internal.h"
 #include "protocol/ocpp_authorization.h"
+#include "protocol/ocpp_data_transfer.h"
 #include "protocol/ocpp_meter.h"
 
 void station_refuse(GArray *effects, const GError *error)
@@ -263,4 +264,18 @@ void station_reset(Station *self, JsonObject *payload, StationTime now, GArray *
         else if (evse->grant.token.present)
             evse_revoke(evse, OCPP_TRIGGER_RESET_COMMAND, OCPP_STOPPED_IMMEDIATE_RESET, &turn);
     }
+}
+
+/* P01.FR.02: nobody's own messages are known here. */
+void station_data_transfer(Station *self, JsonObject *payload, StationTime now, GArray *effects)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(OcppDataTransferRequest) request = {0};
+    OcppDataTransferResponse answer = {.status = OCPP_DATA_TRANSFER_UNKNOWN_VENDOR_ID};
+
+    if (!ocpp_data_transfer_request_from_json(payload, &request, &error)) {
+        station_refuse(effects, error);
+        return;
+    }
+    effects_answer(effects, ocpp_data_transfer_response_to_json(&answer));
 }

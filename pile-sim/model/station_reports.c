@@ -115,10 +115,13 @@ void station_store_changes(Station *self, StationTime now, GArray *effects)
         store(effects, "station", station_to_json(self));
     if (self->reservations_changed)
         store(effects, "reservations", reservations_to_json(&self->reservations));
+    if (self->displays_changed)
+        store(effects, "displays", displays_to_json(&self->displays));
     if (self->variables_changed)
         store(effects, "variables", variables_to_json(&self->variables));
     self->changed = FALSE;
     self->reservations_changed = FALSE;
+    self->displays_changed = FALSE;
     self->variables_changed = FALSE;
 }
 

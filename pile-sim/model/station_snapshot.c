@@ -3,7 +3,7 @@
 #include "protocol/json_write.h"
 
 /* What a running and an ended session have in common. */
-static void add_session(JsonObject *json, const Evse *evse, gint64 until_ms)
+static void add_session(JsonObject *json, const Station *self, const Evse *evse, gint64 until_ms)
 {
     const Transaction *transaction = &evse->transaction;
 
@@ -12,28 +12,30 @@ static void add_session(JsonObject *json, const Evse *evse, gint64 until_ms)
     if (transaction->grant.order.present) {
         json_object_set_string_member(json, "order_id", transaction->grant.order.order_id);
         json_object_set_string_member(json, "currency", transaction->grant.order.currency);
+    } else if (transaction->cost_minor >= 0) {
+        json_object_set_string_member(json, "currency", variables_get(&self->variables, VARIABLE_CURRENCY));
     }
     if (transaction->cost_minor >= 0)
         json_object_set_int_member(json, "cost_minor", transaction->cost_minor);
 }
 
-static JsonObject *snapshot_transaction(const Evse *evse)
+static JsonObject *snapshot_transaction(const Station *self, const Evse *evse)
 {
     JsonObject *json = json_object_new();
 
     json_object_set_string_member(json, "id", evse->transaction.id);
     json_object_set_string_member(json, "charging_state", ocpp_charging_state_names[evse->state]);
     json_object_set_int_member(json, "next_seq_no", evse->transaction.next_seq_no);
-    add_session(json, evse, evse->clock_ms);
+    add_session(json, self, evse, evse->clock_ms);
     return json;
 }
 
 /* The meter has stood still since the end. Forgotten when another cable comes in, and by a restart. */
-static JsonObject *snapshot_last_session(const Evse *evse)
+static JsonObject *snapshot_last_session(const Station *self, const Evse *evse)
 {
     JsonObject *json = json_object_new();
 
-    add_session(json, evse, evse->transaction.last_event_ms);
+    add_session(json, self, evse, evse->transaction.last_event_ms);
     return json;
 }
 
@@ -67,10 +69,11 @@ static JsonObject *snapshot_evse(Station *self, const Evse *evse)
     if (reservations_of_evse(&self->reservations, evse->id) != NULL)
         json_object_set_object_member(
             json, "reservation", snapshot_reservation(reservations_of_evse(&self->reservations, evse->id)));
+    json_object_set_array_member(json, "display", station_snapshot_display(self, evse));
     if (transaction_is_running(&evse->transaction))
-        json_object_set_object_member(json, "transaction", snapshot_transaction(evse));
+        json_object_set_object_member(json, "transaction", snapshot_transaction(self, evse));
     else if (evse->plugged && evse->transaction.begin_ms > 0)
-        json_object_set_object_member(json, "last_session", snapshot_last_session(evse));
+        json_object_set_object_member(json, "last_session", snapshot_last_session(self, evse));
     return json;
 }
 

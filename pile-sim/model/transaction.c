@@ -55,6 +55,7 @@ void transaction_report(Transaction *self, OcppTransactionEventType type, OcppTr
     event->stopped_reason = self->stopped_reason;
     event->has_time_spent_charging = TRUE;
     event->time_spent_charging_s = (gint32)CLAMP(self->charged_ms / 1000, 0, G_MAXINT32);
+    g_strlcpy(self->ended_id, self->id, sizeof self->ended_id);
     self->id[0] = '\0';
 }
 

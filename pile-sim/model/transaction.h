@@ -20,7 +20,8 @@ typedef struct {
 } Grant;
 
 typedef struct {
-    gchar id[OCPP_TRANSACTION_ID_BYTES]; /* "": no transaction */
+    gchar id[OCPP_TRANSACTION_ID_BYTES];       /* "": no transaction */
+    gchar ended_id[OCPP_TRANSACTION_ID_BYTES]; /* what @id was, once it has ended; not kept over a restart */
     gint32 next_seq_no;
     Grant grant;
     gboolean grant_told;

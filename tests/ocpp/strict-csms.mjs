@@ -210,7 +210,7 @@ const scenarios = {
             w.equal(`4.3 ${name}: ${want}`, (await w.askRaw(id, JSON.stringify([2, id, action, payload])))?.[2], want);
         };
         await code('unknown action', 'StartTransaction', {}, 'NotImplemented');
-        await code('known action that it does not serve', 'SetDisplayMessage', {}, 'NotSupported');
+        await code('known action that it does not serve', 'GetLog', {}, 'NotSupported');
         await code('an action that only the pile may send', 'BootNotification', {}, 'NotSupported');
         await code('missing field', 'RequestStartTransaction', {evseId: 1}, 'OccurrenceConstraintViolation');
         await code('empty list', 'GetVariables', {getVariableData: []}, 'OccurrenceConstraintViolation');

@@ -85,6 +85,21 @@ function sectionOf(evse) {
   return section;
 }
 
+// What the operator says to the driver: plain text, whatever it looks like. Rebuilt only when it has changed.
+/** @param {HTMLElement} list @param {{text: string, language?: string}[]} messages */
+function showDisplay(list, messages) {
+  const key = JSON.stringify(messages);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.hidden = messages.length === 0;
+  list.replaceChildren(...messages.map((message) => {
+    const item = document.createElement("li");
+    item.textContent = message.text;
+    if (message.language) item.lang = message.language;
+    return item;
+  }));
+}
+
 /** @param {any} evse */
 function showEvse(evse) {
   const section = sectionOf(evse);
@@ -95,6 +110,7 @@ function showEvse(evse) {
   text(".id", evse.evse_id);
   text(".step", page.t(`step-${evse.step}`));
   text(".hint", page.t(`hint-${evse.step}`));
+  showDisplay(/** @type {HTMLElement} */ (section.querySelector(".display")), evse.display ?? []);
   text(".power", (evse.power_w / 1000).toFixed(1));
   text(".energy", ((session?.energy_wh ?? 0) / 1000).toFixed(2));
   text(".elapsed", session ? clock(session.duration_s) : "–");
