@@ -102,7 +102,7 @@ static void restore(World *world, gchar *text)
     if (space == NULL)
         return;
     *space = '\0';
-    station_restore(world->station, text, space + 1, world->now.unix_ms, NULL);
+    station_restore(world->station, text, space + 1, world->now, NULL);
 }
 
 static void control(World *world, GArray *effects, gchar *text, gboolean json)
@@ -135,7 +135,7 @@ static void link_changes(World *world, GArray *effects, gboolean up)
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
-    StationConfig config = {"FUZZ", 2, 150000, 10};
+    StationConfig config = {.identity = "FUZZ", .n_evses = 2, .max_power_w = 150000, .speed = 10};
     World world = {.now = {1000, G_GINT64_CONSTANT(1795233600000)}};
     g_autoptr(Station) station = station_new(&config);
     g_autoptr(GArray) effects = effects_new();

@@ -67,6 +67,8 @@ int main(int argc, char **argv)
     urls = pile_panel_urls(pile);
     for (guint i = 0; urls[i] != NULL; i++)
         printf("panel %s/\n", urls[i]);
+    if (pile_local_link_url(pile) != NULL)
+        printf("local link %s\n", pile_local_link_url(pile));
     fflush(stdout);
     g_unix_signal_add(SIGTERM, on_signal, &program);
     g_unix_signal_add(SIGINT, on_signal, &program);

@@ -22,7 +22,11 @@ void options_free(Options *self)
     g_free(self->client_cert_file);
     g_free(self->client_key_file);
     g_strfreev(self->evse_ids);
+    g_strfreev(self->evse_keys);
     g_strfreev(self->qr_texts);
+    g_free(self->qr_host);
+    g_free(self->qr_path);
+    g_free(self->local_link_address);
     g_free(self->script_file);
     g_free(self->panel_address);
     g_free(self->state_file);
@@ -69,6 +73,7 @@ static gboolean make_codes(Options *self, const gchar *id_template, const gchar 
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 
     if (self->n_evses > 1 && strstr(id_template, "{n}") == NULL)
         return refuse(error, "--evse-id: more than one EVSE needs {n} in it");
@@ -87,10 +92,13 @@ static gboolean make_codes(Options *self, const gchar *id_template, const gchar 
         if (text == NULL)
             return FALSE;
         g_ptr_array_add(texts, text);
+        g_ptr_array_add(keys, g_strdup(evse.key));
         g_ptr_array_add(ids, g_steal_pointer(&id));
     }
     g_ptr_array_add(ids, NULL);
     g_ptr_array_add(texts, NULL);
+    g_ptr_array_add(keys, NULL);
+    self->evse_keys = (GStrv)g_ptr_array_free(g_steal_pointer(&keys), FALSE);
     self->evse_ids = (GStrv)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
     self->qr_texts = (GStrv)g_ptr_array_free(g_steal_pointer(&texts), FALSE);
     return TRUE;
@@ -138,6 +146,8 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
          "FILE"},
         {"panel", 0, 0, G_OPTION_ARG_STRING, &self->panel_address,
          "front panel and /sim controls over HTTP; 0.0.0.0 shows them to the whole network", "[ADDR:]PORT"},
+        {"local-link", 0, 0, G_OPTION_ARG_STRING, &self->local_link_address,
+         "what a car in the bay may say without network, over HTTP", "[ADDR:]PORT"},
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &self->state_file, "remember everything there (SQLite)",
          "FILE.db"},
         {"ocpp-log", 0, 0, G_OPTION_ARG_FILENAME, &self->ocpp_log_file,
@@ -178,5 +188,7 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
         host = g_strdup(qr_host != NULL ? qr_host : DEFAULT_QR_HOST);
     if (!make_codes(self, id_template != NULL ? id_template : DEFAULT_EVSE_ID, host, path, error))
         return NULL;
+    self->qr_host = g_steal_pointer(&host);
+    self->qr_path = g_steal_pointer(&path);
     return g_steal_pointer(&self);
 }

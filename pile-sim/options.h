@@ -8,11 +8,14 @@ typedef struct {
     gchar *password; /* owned (nullable): of --password-file, without the line's end */
     gchar *ca_file, *client_cert_file, *client_key_file; /* owned (nullable) */
     guint n_evses;
-    GStrv evse_ids; /* owned; [n_evses]: "DE*ABC*E12345*1" ... */
-    GStrv qr_texts; /* owned; [n_evses]: what the codes say */
+    GStrv evse_ids;           /* owned; [n_evses]: "DE*ABC*E12345*1" ... */
+    GStrv evse_keys;          /* owned; [n_evses]: canonical: "DEABCE123451" ... */
+    GStrv qr_texts;           /* owned; [n_evses]: what the codes say while they are static */
+    gchar *qr_host, *qr_path; /* owned; of the codes; qr_path (nullable): the default */
     gint64 max_power_w;
     gdouble speed;
-    gchar *script_file, *panel_address, *state_file, *qr_png_file, *ocpp_log_file; /* owned (nullable) */
+    gchar *script_file, *panel_address, *local_link_address, *state_file, *qr_png_file,
+        *ocpp_log_file; /* owned (nullable) */
 } Options;
 
 /**

@@ -1,41 +1,24 @@
 #include "pile-sim/pile.h"
 
-#include "pile-sim/link/csms_link.h"
-#include "pile-sim/model/station.h"
-#include "pile-sim/ocpp_log.h"
-#include "pile-sim/panel/panel.h"
 #include "pile-sim/panel/qr_image.h"
-#include "pile-sim/script_player.h"
-#include "pile-sim/store/pile_store.h"
+#include "pile-sim/pile_internal.h"
 
-#include <string.h>
+#include <time.h>
 
-#define QR_MODULE_PX 12
 /* A clock that differs less than this is left alone: answers take a while to arrive. */
 #define CLOCK_TOLERANCE_MS 1000
 
-struct _Pile {
-    const Options *options;
-    Station *station;
-    PileStore *store;
-    CsmsLink *link;
-    Panel *panel;         /* (nullable) */
-    OcppLog *log;         /* (nullable) */
-    ScriptPlayer *player; /* (nullable) */
-    guint deadline_source;
-    gint64 clock_offset_ms; /* UTC minus monotonic */
-    gchar *refusal;         /* detail of the last refused action */
-    PileFailed failed;
-    gpointer failed_data;
-};
-
 static void arm(Pile *self);
 
-static StationTime now(const Pile *self)
+StationTime pile_now(const Pile *self)
 {
     gint64 mono_ms = g_get_monotonic_time() / 1000;
+    struct timespec boot = {0};
 
-    return (StationTime){.mono_ms = mono_ms, .unix_ms = mono_ms + self->clock_offset_ms};
+    clock_gettime(CLOCK_BOOTTIME, &boot);
+    return (StationTime){.mono_ms = mono_ms,
+                         .unix_ms = mono_ms + self->clock_offset_ms,
+                         .boot_ms = (gint64)boot.tv_sec * 1000 + boot.tv_nsec / 1000000};
 }
 
 static void set_clock(Pile *self, gint64 unix_ms)
@@ -76,6 +59,18 @@ static gboolean persist(Pile *self, const GArray *effects)
     return FALSE;
 }
 
+/* The records are stored already. Should this fail, they are newer than the device knows: no harm, but a
+ * device that cannot write must not go on. */
+static void seal(Pile *self, const Effect *effect)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (device_seal(self->device, effect->name, effect->number, &error))
+        return;
+    g_critical("device: %s", error->message);
+    self->failed(self->failed_data);
+}
+
 static void act(Pile *self, const Effect *effect, const gchar *message_id)
 {
     switch (effect->type) {
@@ -102,6 +97,9 @@ static void act(Pile *self, const Effect *effect, const gchar *message_id)
     case EFFECT_UPLINK:
         csms_link_set_uplink(self->link, effect->number != 0);
         break;
+    case EFFECT_SEAL:
+        seal(self, effect);
+        break;
     case EFFECT_NOTE:
         g_message("%s", effect->text);
         break;
@@ -110,14 +108,13 @@ static void act(Pile *self, const Effect *effect, const gchar *message_id)
     }
 }
 
-/* Persist, then act. @effects: (transfer full); @message_id: (nullable): of the request being answered */
-static void carry_out(Pile *self, GArray *effects, const gchar *message_id)
+gboolean pile_carry_out(Pile *self, GArray *effects, const gchar *message_id)
 {
     g_autoptr(GArray) owned G_GNUC_UNUSED = effects;
 
     if (!persist(self, owned)) {
         self->failed(self->failed_data);
-        return;
+        return FALSE;
     }
     for (guint i = 0; i < owned->len; i++)
         act(self, &g_array_index(owned, Effect, i), message_id);
@@ -125,6 +122,7 @@ static void carry_out(Pile *self, GArray *effects, const gchar *message_id)
     arm(self);
     if (self->panel != NULL)
         panel_changed(self->panel);
+    return TRUE;
 }
 
 static gboolean on_deadline(gpointer data)
@@ -133,14 +131,14 @@ static gboolean on_deadline(gpointer data)
     GArray *effects = effects_new();
 
     self->deadline_source = 0;
-    station_tick(self->station, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_tick(self->station, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
     return G_SOURCE_REMOVE;
 }
 
 static void arm(Pile *self)
 {
-    gint64 mono_ms = now(self).mono_ms;
+    gint64 mono_ms = pile_now(self).mono_ms;
     gint64 deadline_ms = station_deadline_ms(self->station, mono_ms);
 
     if (self->deadline_source != 0)
@@ -158,8 +156,8 @@ static void on_up(gpointer data)
     Pile *self = data;
     GArray *effects = effects_new();
 
-    station_link_up(self->station, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_link_up(self->station, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
 }
 
 static void on_down(gpointer data)
@@ -167,8 +165,8 @@ static void on_down(gpointer data)
     Pile *self = data;
     GArray *effects = effects_new();
 
-    station_link_down(self->station, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_link_down(self->station, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
 }
 
 static void on_asked(const gchar *message_id, OcppAction action, JsonObject *payload, gpointer data)
@@ -177,8 +175,8 @@ static void on_asked(const gchar *message_id, OcppAction action, JsonObject *pay
     GArray *effects = effects_new();
 
     g_message("asked: %s", ocpp_action_name(action));
-    station_asked(self->station, action, payload, now(self), effects);
-    carry_out(self, effects, message_id);
+    station_asked(self->station, action, payload, pile_now(self), effects);
+    pile_carry_out(self, effects, message_id);
 }
 
 static void on_answered(gint64 call_id, JsonObject *payload, gpointer data)
@@ -186,8 +184,8 @@ static void on_answered(gint64 call_id, JsonObject *payload, gpointer data)
     Pile *self = data;
     GArray *effects = effects_new();
 
-    station_answered(self->station, call_id, payload, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_answered(self->station, call_id, payload, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
 }
 
 static void on_failed(gint64 call_id, gboolean refused, OcppErrorCode code, gpointer data)
@@ -195,8 +193,8 @@ static void on_failed(gint64 call_id, gboolean refused, OcppErrorCode code, gpoi
     Pile *self = data;
     GArray *effects = effects_new();
 
-    station_call_failed(self->station, call_id, refused, code, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_call_failed(self->station, call_id, refused, code, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
 }
 
 static void on_traffic(gboolean sent, const gchar *text, gsize len, gpointer data)
@@ -204,78 +202,11 @@ static void on_traffic(gboolean sent, const gchar *text, gsize len, gpointer dat
     Pile *self = data;
 
     if (self->log != NULL)
-        ocpp_log_write(self->log, sent, text, len, now(self).unix_ms);
+        ocpp_log_write(self->log, sent, text, len, pile_now(self).unix_ms);
 }
 
 static const CsmsLinkCallbacks link_callbacks = {on_up,       on_down,   on_asked,
                                                  on_answered, on_failed, on_traffic};
-
-/* The panel's callbacks */
-
-static JsonObject *panel_state(gpointer data)
-{
-    Pile *self = data;
-    GArray *effects = effects_new();
-    JsonObject *state = NULL;
-    JsonArray *evses = NULL;
-
-    station_tick(self->station, now(self), effects); /* readings of this moment, not of the last tick */
-    carry_out(self, effects, NULL);
-    state = station_snapshot(self->station);
-    evses = json_object_get_array_member(state, "evses");
-    json_object_set_boolean_member(state, "uplink", csms_link_uplink(self->link));
-    json_object_set_boolean_member(state, "connected", csms_link_is_up(self->link));
-    for (guint i = 0; i < json_array_get_length(evses); i++) {
-        JsonObject *evse = json_array_get_object_element(evses, i);
-
-        json_object_set_string_member(evse, "evse_id", self->options->evse_ids[i]);
-        json_object_set_string_member(evse, "qr", self->options->qr_texts[i]);
-    }
-    return state;
-}
-
-static gboolean panel_act(const gchar *path, JsonObject *body, PanelProblem *problem, gpointer data)
-{
-    Pile *self = data;
-    SimAction action = 0;
-    SimCommand command = {0};
-    const gchar *why = NULL;
-    g_autoptr(GError) error = NULL;
-    GArray *effects = NULL;
-    gboolean done = FALSE;
-
-    g_clear_pointer(&self->refusal, g_free);
-    if (!sim_action_from_path(path, &action)) {
-        *problem = (PanelProblem){.status = 404, .code = "not_found", .detail = "no such control"};
-        return FALSE;
-    }
-    if (!sim_command_from_json(action, body, self->options->n_evses, &command, &error)) {
-        self->refusal = g_strdup(error->message);
-        *problem = (PanelProblem){.status = 400, .code = "bad_field", .detail = self->refusal};
-        return FALSE;
-    }
-    effects = effects_new();
-    done = station_simulate(self->station, &command, now(self), effects, &why);
-    carry_out(self, effects, NULL);
-    if (!done)
-        *problem = (PanelProblem){.status = 409, .code = "conflict", .detail = why};
-    return done;
-}
-
-static GBytes *panel_qr(guint evse, gboolean svg, gpointer data)
-{
-    Pile *self = data;
-    gchar *text = NULL;
-
-    if (evse > self->options->n_evses)
-        return NULL;
-    if (!svg)
-        return qr_image_png(self->options->qr_texts[evse - 1], QR_MODULE_PX, NULL);
-    text = qr_image_svg(self->options->qr_texts[evse - 1], NULL);
-    return text != NULL ? g_bytes_new_take(text, strlen(text)) : NULL;
-}
-
-static const PanelCallbacks panel_callbacks = {panel_state, panel_act, panel_qr};
 
 static void on_script_step(const ScriptStep *step, gpointer data)
 {
@@ -283,9 +214,9 @@ static void on_script_step(const ScriptStep *step, gpointer data)
     GArray *effects = effects_new();
     const gchar *why = NULL;
 
-    if (!station_simulate(self->station, &step->command, now(self), effects, &why))
+    if (!station_simulate(self->station, &step->command, pile_now(self), effects, &why))
         g_warning("script at %.1f s: %s", (gdouble)step->at_ms / 1000.0, why);
-    carry_out(self, effects, NULL);
+    pile_carry_out(self, effects, NULL);
 }
 
 /* Life */
@@ -294,7 +225,7 @@ static gboolean restore_record(const gchar *name, const gchar *json, gpointer da
 {
     Pile *self = data;
 
-    return station_restore(self->station, name, json, now(self).unix_ms, error);
+    return station_restore(self->station, name, json, pile_now(self), error);
 }
 
 static gboolean restore_call(gint64 id, const gchar *action_name, const gchar *payload, const gchar *subject,
@@ -317,7 +248,7 @@ static gboolean write_qr(const Options *options, GError **error)
 
     if (options->qr_png_file == NULL)
         return TRUE;
-    png = qr_image_png(options->qr_texts[0], QR_MODULE_PX, error);
+    png = qr_image_png(options->qr_texts[0], PILE_QR_MODULE_PX, error);
     return png != NULL && g_file_set_contents(options->qr_png_file, g_bytes_get_data(png, NULL),
                                               (gssize)g_bytes_get_size(png), error);
 }
@@ -325,7 +256,11 @@ static gboolean write_qr(const Options *options, GError **error)
 Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError **error)
 {
     g_autoptr(Pile) self = g_new0(Pile, 1);
-    StationConfig station = {options->identity, options->n_evses, options->max_power_w, options->speed};
+    StationConfig station = {.identity = options->identity,
+                             .n_evses = options->n_evses,
+                             .max_power_w = options->max_power_w,
+                             .speed = options->speed,
+                             .evse_keys = (const gchar *const *)options->evse_keys};
     CsmsLinkConfig link = {
         .place = {.csms = options->csms,
                   .identity = options->identity,
@@ -339,6 +274,10 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
     self->failed = failed;
     self->failed_data = data;
     self->clock_offset_ms = (g_get_real_time() - g_get_monotonic_time()) / 1000;
+    self->device = device_open(options->state_file, error);
+    if (self->device == NULL)
+        return NULL;
+    station.device = *device_facts(self->device);
     self->station = station_new(&station);
     self->store = pile_store_open(options->state_file != NULL ? options->state_file : ":memory:", error);
     if (self->store == NULL || !pile_store_each_record(self->store, restore_record, self, error) ||
@@ -357,7 +296,11 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
     if (self->link == NULL)
         return NULL;
     if (options->panel_address != NULL &&
-        (self->panel = panel_new(options->panel_address, &panel_callbacks, self, error)) == NULL)
+        (self->panel = panel_new(options->panel_address, &pile_panel_callbacks, self, error)) == NULL)
+        return NULL;
+    if (options->local_link_address != NULL &&
+        (self->local_link =
+             local_link_new(options->local_link_address, &pile_local_link_callbacks, self, error)) == NULL)
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -366,8 +309,8 @@ void pile_start(Pile *self)
 {
     GArray *effects = effects_new();
 
-    station_start(self->station, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_start(self->station, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
     if (self->player != NULL)
         script_player_start(self->player);
     csms_link_start(self->link);
@@ -378,8 +321,8 @@ void pile_stop(Pile *self)
     GArray *effects = effects_new();
 
     csms_link_stop(self->link);
-    station_stop(self->station, now(self), effects);
-    carry_out(self, effects, NULL);
+    station_stop(self->station, pile_now(self), effects);
+    pile_carry_out(self, effects, NULL);
 }
 
 void pile_free(Pile *self)
@@ -390,9 +333,11 @@ void pile_free(Pile *self)
         g_source_remove(self->deadline_source);
     script_player_free(self->player);
     panel_free(self->panel);
+    local_link_free(self->local_link);
     g_clear_object(&self->link);
     station_free(self->station);
     pile_store_free(self->store);
+    device_free(self->device);
     ocpp_log_free(self->log);
     g_free(self->refusal);
     g_free(self);
@@ -401,4 +346,9 @@ void pile_free(Pile *self)
 GStrv pile_panel_urls(Pile *self)
 {
     return self->panel != NULL ? panel_urls(self->panel) : g_new0(gchar *, 1);
+}
+
+const gchar *pile_local_link_url(Pile *self)
+{
+    return self->local_link != NULL ? local_link_url(self->local_link) : NULL;
 }

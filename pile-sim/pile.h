@@ -22,3 +22,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pile, pile_free)
 
 /* (transfer full): addresses of the panel, the one on this machine first; empty without a panel */
 GStrv pile_panel_urls(Pile *self);
+/* (transfer none) (nullable): address of the local link */
+const gchar *pile_local_link_url(Pile *self);

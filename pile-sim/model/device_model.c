@@ -51,11 +51,13 @@ void station_get_variables(Station *self, JsonObject *payload, StationTime now, 
 }
 
 /* What else a new value of @id brings about. */
-static void follow(Station *self, VariableId id, StationTime now, GArray *effects)
+static void follow(Station *self, VariableId id, gboolean is_new, StationTime now, GArray *effects)
 {
     self->variables_changed = TRUE;
     if (id == VARIABLE_HEARTBEAT_INTERVAL)
         self->boot.heartbeat_at_ms = now.mono_ms + variables_get_int(&self->variables, id) * 1000;
+    if (id == VARIABLE_OFFLINE_CODE_SECRET && is_new) /* the codes of the old one are void: nothing revives */
+        time_floor_start_anew(&self->offline.floor, now.boot_ms);
     if (id == VARIABLE_BASIC_AUTH_PASSWORD) { /* A01: it reconnects with it */
         effects_password(effects, variables_get(&self->variables, id));
         self->reconnect_at_ms = now.mono_ms + STATION_RESTART_DELAY_MS;
@@ -68,6 +70,7 @@ static void set_item(Station *self, OcppVariableItem *item, StationTime now, GAr
     FactId fact = {0};
     OcppVariableStatus status = variables_find(&item->name, &id);
     OcppVariableStatus fact_status = facts_find(self, &item->name, &fact);
+    gboolean is_new = FALSE;
 
     if (status != OCPP_VARIABLE_ACCEPTED && fact_status != OCPP_VARIABLE_ACCEPTED) {
         item->status = status == OCPP_VARIABLE_UNKNOWN_VARIABLE ? status : fact_status;
@@ -77,11 +80,13 @@ static void set_item(Station *self, OcppVariableItem *item, StationTime now, GAr
         item->status = OCPP_VARIABLE_NOT_SUPPORTED_ATTRIBUTE_TYPE;
         return;
     }
+    is_new =
+        status == OCPP_VARIABLE_ACCEPTED && g_strcmp0(item->value, variables_told(&self->variables, id)) != 0;
     item->status = status == OCPP_VARIABLE_ACCEPTED
                        ? variables_set(&self->variables, id, item->value != NULL ? item->value : "")
                        : OCPP_VARIABLE_REJECTED; /* facts are read-only */
     if (item->status != OCPP_VARIABLE_REJECTED)
-        follow(self, id, now, effects);
+        follow(self, id, is_new, now, effects);
 }
 
 void station_set_variables(Station *self, JsonObject *payload, StationTime now, GArray *effects)

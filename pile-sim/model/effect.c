@@ -49,6 +49,14 @@ void effects_dequeue(GArray *effects, gint64 id)
     append(effects, EFFECT_DEQUEUE)->id = id;
 }
 
+void effects_seal(GArray *effects, const gchar *name, gint64 generation)
+{
+    Effect *effect = append(effects, EFFECT_SEAL);
+
+    effect->name = g_strdup(name);
+    effect->number = generation;
+}
+
 void effects_call(GArray *effects, gint64 id, OcppAction action, const gchar *payload)
 {
     Effect *effect = append(effects, EFFECT_CALL);

@@ -12,6 +12,7 @@ typedef enum {
     EFFECT_STORE,     /* record @name becomes @text */
     EFFECT_ENQUEUE,   /* keep call @id: @action, payload @text, of transaction @name */
     EFFECT_DEQUEUE,   /* forget call @id */
+    EFFECT_SEAL,      /* the device's own store notes: generation @number of @name is the newest */
     EFFECT_CALL,      /* send @action with payload @text; report the outcome under @id */
     EFFECT_ANSWER,    /* answer the request in hand with @payload */
     EFFECT_REFUSE,    /* answer it with CALLERROR @code, @text */
@@ -41,6 +42,7 @@ void effects_store(GArray *effects, const gchar *name, gchar *text);
 void effects_enqueue(GArray *effects, gint64 id, OcppAction action, const gchar *payload,
                      const gchar *subject);
 void effects_dequeue(GArray *effects, gint64 id);
+void effects_seal(GArray *effects, const gchar *name, gint64 generation);
 void effects_call(GArray *effects, gint64 id, OcppAction action, const gchar *payload);
 void effects_answer(GArray *effects, JsonObject *payload);
 void effects_refuse(GArray *effects, OcppErrorCode code, const gchar *why);

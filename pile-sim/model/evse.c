@@ -315,6 +315,21 @@ void evse_hear_cost(Evse *self, const gchar *transaction_id, gint64 cost_minor, 
         evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_LOCAL_OUT_OF_CREDIT, turn);
 }
 
+/* E05, C15.FR.03-07: the CSMS does not accept whom the station let charge. */
+static void refuse_token(Evse *self, const EvseTurn *turn)
+{
+    Grant *grant = &self->transaction.grant;
+    gint64 used_wh = meter_wh(&self->meter) - self->transaction.meter_start_wh;
+    gint64 allowed_wh = turn->rules->max_energy_on_invalid_wh;
+
+    if (used_wh >= allowed_wh) {
+        evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_DEAUTHORIZED, turn);
+        return;
+    }
+    grant->energy_cap_wh = grant->energy_cap_wh > 0 ? MIN(grant->energy_cap_wh, allowed_wh) : allowed_wh;
+    self->changed = TRUE;
+}
+
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,
                const EvseTurn *turn)
 {
@@ -328,5 +343,5 @@ void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEve
         self->personal_message = answer->updated_personal_message;
     if (answer->id_token_info.present && answer->id_token_info.status != OCPP_AUTHORIZATION_ACCEPTED &&
         turn->rules->stop_on_invalid_token && self->grant.token.present)
-        evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_DEAUTHORIZED, turn);
+        refuse_token(self, turn);
 }

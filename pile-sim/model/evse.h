@@ -35,7 +35,8 @@ typedef struct {
     gint64 sample_interval_ms;       /* SampledDataCtrlr.TxUpdatedInterval; 0: no periodic samples */
     guint started_measurands, updated_measurands, ended_measurands;
     gint64 bay_debounce_ms;
-    gboolean stop_on_invalid_token; /* TxCtrlr.StopTxOnInvalidId */
+    gboolean stop_on_invalid_token;  /* TxCtrlr.StopTxOnInvalidId */
+    gint64 max_energy_on_invalid_wh; /* TxCtrlr.MaxEnergyOnInvalidId; 0: none */
 } EvseRules;
 
 typedef enum {

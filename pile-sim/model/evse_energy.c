@@ -72,7 +72,7 @@ static gint64 duration_end_ms(const Evse *self)
 
 static gint64 energy_left_uwh(const Evse *self)
 {
-    gint64 max_wh = self->transaction.grant.order.max_energy_wh;
+    gint64 max_wh = grant_energy_limit_wh(&self->transaction.grant);
     gint64 used_uwh = self->meter.register_uwh - self->transaction.meter_start_wh * BATTERY_UWH_PER_WH;
 
     return max_wh > 0 && max_wh < BATTERY_MAX_WH ? max_wh * BATTERY_UWH_PER_WH - used_uwh

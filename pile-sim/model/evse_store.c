@@ -4,6 +4,8 @@
 #include "pile-sim/model/evse_internal.h"
 #include "protocol/json_read.h"
 
+#define LONGEST_CUT_MS G_GINT64_CONSTANT(86400000)
+
 JsonObject *evse_to_json(const Evse *self, gint64 unix_ms)
 {
     JsonObject *json = json_object_new();
@@ -64,7 +66,8 @@ gboolean evse_from_json(Evse *self, JsonObject *json, gint64 unix_ms, GError **e
     read.held = (guint)held;
     read.relied = (guint)relied;
     read.bay_sensed = read.bay_occupied;
-    read.clock_ms += MAX(unix_ms - saved_at_ms, 0);
+    /* More than a day without power is a clock that was set, not a driver who waits. */
+    read.clock_ms += CLAMP(unix_ms - saved_at_ms, 0, LONGEST_CUT_MS);
     read.status = evse_connector_status(&read);
     *self = read;
     return TRUE;

@@ -19,6 +19,8 @@ typedef enum {
     FACT_STATION_FIRMWARE,
     FACT_CLOCK,
     FACT_DISPLAY_MESSAGES,
+    FACT_LIST_ENTRIES,
+    FACT_TIME_FLOOR,
     FACT_EVSE_AVAILABILITY,
     FACT_EVSE_AVAILABLE,
     FACT_EVSE_PROBLEM,
@@ -65,6 +67,8 @@ static const struct {
     [FACT_CLOCK] = {OF_STATION, "ClockCtrlr", "DateTime", OCPP_DATA_DATE_TIME, "", 0},
     [FACT_DISPLAY_MESSAGES] = {OF_STATION, "DisplayMessageCtrlr", "DisplayMessages", OCPP_DATA_INTEGER, "", 0,
                                NULL, NULL, DISPLAYS_MAX},
+    [FACT_LIST_ENTRIES] = {OF_STATION, "LocalAuthListCtrlr", "Entries", OCPP_DATA_INTEGER, "", 0},
+    [FACT_TIME_FLOOR] = {OF_STATION, "OfflineChargingCtrlr", "TimeFloor", OCPP_DATA_DATE_TIME, "", 0},
     [FACT_EVSE_AVAILABILITY] = {OF_EVSE, "EVSE", "AvailabilityState", OCPP_DATA_OPTION_LIST, "",
                                 SUMMARY | MONITORED, STATES},
     [FACT_EVSE_AVAILABLE] = {OF_EVSE, "EVSE", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
@@ -175,6 +179,11 @@ static gchar *value_of_station(const Station *self, Fact fact, StationTime now)
         return g_strdup_printf("%u", self->displays.list->len);
     case FACT_CLOCK:
         utc_time_format(now.unix_ms, time);
+        return g_strdup(time);
+    case FACT_LIST_ENTRIES:
+        return g_strdup_printf("%u", id_book_size(&self->offline.list.book));
+    case FACT_TIME_FLOOR:
+        utc_time_format(time_floor_ms(&self->offline.floor, now.boot_ms), time);
         return g_strdup(time);
     default:
         return truth(TRUE); /* Available: the component exists and works */

@@ -27,6 +27,9 @@ static const struct {
     {OCPP_ACTION_DATA_TRANSFER, station_data_transfer},
     {OCPP_ACTION_RESERVE_NOW, station_reserve_now},
     {OCPP_ACTION_CANCEL_RESERVATION, station_cancel_reservation},
+    {OCPP_ACTION_SEND_LOCAL_LIST, station_send_local_list},
+    {OCPP_ACTION_GET_LOCAL_LIST_VERSION, station_get_local_list_version},
+    {OCPP_ACTION_CLEAR_CACHE, station_clear_cache},
 };
 
 const OcppAction *station_served_actions(gsize *n)
@@ -58,6 +61,10 @@ Station *station_new(const StationConfig *config)
     self->displays_due_ms = STATION_TIME_NEVER;
     self->reservations_due_ms = STATION_TIME_NEVER;
     variables_put(&self->variables, VARIABLE_SECURITY_IDENTITY, config->identity);
+    offline_init(&self->offline, &config->device, self->n_evses);
+    self->evse_keys = g_new0(gchar *, self->n_evses + 1);
+    for (guint i = 0; i < self->n_evses; i++)
+        self->evse_keys[i] = g_strdup(config->evse_keys != NULL ? config->evse_keys[i] : "");
     return self;
 }
 
@@ -69,13 +76,15 @@ void station_free(Station *self)
     variables_clear(&self->variables);
     reservations_clear(&self->reservations);
     displays_clear(&self->displays);
+    offline_clear(&self->offline);
+    g_strfreev(self->evse_keys);
     g_array_unref(self->reports);
     g_free(self->evses);
     g_free(self->identity);
     g_free(self);
 }
 
-gboolean station_restore(Station *self, const gchar *name, const gchar *json, gint64 unix_ms, GError **error)
+gboolean station_restore(Station *self, const gchar *name, const gchar *json, StationTime now, GError **error)
 {
     g_autoptr(JsonObject) object = json_gate_parse_object(json, strlen(json), error);
     guint64 number = 0;
@@ -94,10 +103,12 @@ gboolean station_restore(Station *self, const gchar *name, const gchar *json, gi
         variables_from_json(&self->variables, object);
         return TRUE;
     }
+    if (offline_restore(&self->offline, name, object, now))
+        return TRUE;
     if (!g_str_has_prefix(name, "evse/") ||
         !g_ascii_string_to_unsigned(name + strlen("evse/"), 10, 1, self->n_evses, &number, NULL))
         return TRUE;
-    if (!evse_from_json(&self->evses[number - 1], object, unix_ms, error)) {
+    if (!evse_from_json(&self->evses[number - 1], object, now.unix_ms, error)) {
         g_prefix_error(error, "record %s: ", name);
         return FALSE;
     }
@@ -114,6 +125,7 @@ EvseTurn station_turn(Station *self, StationTime now)
 {
     const Variables *v = &self->variables;
 
+    self->now = now;
     self->rules = (EvseRules){
         .start_points = variables_get_members(v, VARIABLE_TX_START_POINT),
         .stop_points = variables_get_members(v, VARIABLE_TX_STOP_POINT),
@@ -124,6 +136,7 @@ EvseTurn station_turn(Station *self, StationTime now)
         .ended_measurands = variables_get_members(v, VARIABLE_TX_ENDED_MEASURANDS),
         .bay_debounce_ms = variables_get_int(v, VARIABLE_BAY_DEBOUNCE),
         .stop_on_invalid_token = variables_get_boolean(v, VARIABLE_STOP_ON_INVALID_ID),
+        .max_energy_on_invalid_wh = variables_get_int(v, VARIABLE_MAX_ENERGY_ON_INVALID_ID),
     };
     return (EvseTurn){
         .rules = &self->rules,
@@ -170,6 +183,7 @@ void station_settle(Station *self, StationTime now, GArray *effects)
     station_follow_reservations(self, now);
     self->reservations_due_ms = station_reservations_due_ms(self, now);
     self->displays_due_ms = station_follow_displays(self, now);
+    self->now = now;
     station_tell_reports(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
@@ -190,11 +204,38 @@ void station_settle(Station *self, StationTime now, GArray *effects)
         effects_call(effects, entry->id, entry->action, entry->payload);
 }
 
+/* Rows of used codes that are lost could be used again, so every code and voucher becomes void until the CSMS
+ * gives a new secret and the keys once more. */
+static void check_what_was_stored(Station *self, GArray *effects)
+{
+    gboolean compromised = offline_is_compromised(&self->offline);
+
+    if (self->offline.damage->len > 0)
+        effects_note(effects, "stored records refused: %s", self->offline.damage->str);
+    if (!compromised)
+        return;
+    effects_note(effects, "the rows of used codes are lost: all codes and vouchers are void");
+    variables_put(&self->variables, VARIABLE_OFFLINE_CODE_SECRET, "");
+    variables_put(&self->variables, VARIABLE_OFFLINE_VOUCHER_KEYS, "");
+    self->variables_changed = TRUE;
+    self->offline.guard.changed = TRUE;
+}
+
 void station_start(Station *self, StationTime now, GArray *effects)
 {
-    EvseTurn turn = station_turn(self, now);
+    gint64 floor_ms = 0;
+    EvseTurn turn = {0};
 
     variables_boot(&self->variables);
+    check_what_was_stored(self, effects);
+    time_floor_carry_on_from(&self->offline.floor, now.boot_ms);
+    floor_ms = time_floor_ms(&self->offline.floor, now.boot_ms);
+    if (now.unix_ms < floor_ms) { /* a dead clock battery, or somebody's hand */
+        effects_note(effects, "the clock is behind what the time is at least: set to that");
+        effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
+        now.unix_ms = floor_ms;
+    }
+    turn = station_turn(self, now);
     for (guint i = 0; i < self->n_evses; i++)
         evse_resume(&self->evses[i], &turn);
     station_settle(self, now, effects);
@@ -223,8 +264,8 @@ void station_link_down(Station *self, StationTime now, GArray *effects)
     self->boot_call_id = 0;
     outbox_link_lost(&self->outbox);
     station_reservations_unheard(self);
-    for (guint i = 0; i < self->n_evses; i++)
-        self->evses[i].asked = (Grant){0}; /* its AuthorizeRequest went down with the connection */
+    for (guint i = 0; i < self->n_evses; i++) /* its AuthorizeRequest went down with the connection */
+        station_end_asking(self, &self->evses[i], NULL, now, effects);
     station_settle(self, now, effects);
 }
 
@@ -245,6 +286,18 @@ void station_asked(Station *self, OcppAction action, JsonObject *payload, Statio
     effects_refuse(effects, OCPP_ERROR_NOT_SUPPORTED, ocpp_action_name(action));
 }
 
+/* What the modem in the cable reads from a car that says who it is. */
+static void hear_vehicle(Station *self, Evse *evse, const EvseTurn *turn, GArray *effects)
+{
+    Showing showing = {.kind = SHOWING_ID, .evse = evse->id};
+
+    if (!evse->vehicle.identifies || !evse_may_grant(evse) || evse->asked.token.present)
+        return;
+    showing.id_token = (OcppIdToken){.present = TRUE, .type = evse->vehicle.id_type};
+    g_strlcpy(showing.id_token.id_token, evse->vehicle.id, sizeof showing.id_token.id_token);
+    station_decide_showing(self, &showing, turn, effects);
+}
+
 static gboolean simulate(Station *self, const SimCommand *command, StationTime now, GArray *effects,
                          const gchar **why)
 {
@@ -261,7 +314,10 @@ static gboolean simulate(Station *self, const SimCommand *command, StationTime n
     switch (command->action) {
     case SIM_PLUG:
         *why = "a cable is in already";
-        return evse_plug(evse, &command->vehicle, &turn);
+        if (!evse_plug(evse, &command->vehicle, &turn))
+            return FALSE;
+        hear_vehicle(self, evse, &turn, effects);
+        return TRUE;
     case SIM_UNPLUG:
         *why = "no cable is in";
         return evse_unplug(evse, &turn);
@@ -318,7 +374,8 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)
         deadline = MIN(deadline, outbox_deadline_ms(&self->outbox));
-    return deadline;
+    deadline = MIN(deadline, offline_deadline_ms(&self->offline, self->now));
+    return MIN(deadline, station_totp_deadline_ms(self));
 }
 
 gint64 station_message_timeout_ms(const Station *self)

@@ -7,6 +7,7 @@
  *   station_answered / _call_failed          outcome of an EFFECT_CALL
  *   station_asked                            a request of the CSMS; answered in the effects, exactly once
  *   station_simulate                         cable, bay, stop button ... of the simulator
+ *   station_show                             an id, a code or a voucher, at the pile itself
  *   station_tick at station_deadline_ms      time
  *
  * What an event means is split by noun: evse (state machine), boot, outbox, variables; station_remote and
@@ -15,6 +16,8 @@
 #pragma once
 
 #include "pile-sim/model/effect.h"
+#include "pile-sim/model/offline.h"
+#include "pile-sim/model/showing.h"
 #include "pile-sim/model/sim_command.h"
 #include "pile-sim/model/station_time.h"
 
@@ -25,6 +28,9 @@ typedef struct {
     guint n_evses;         /* 1..STATION_MAX_EVSES */
     gint64 max_power_w;    /* of each EVSE */
     gdouble speed;         /* simulated seconds a real second while energy flows */
+    const gchar *const
+        *evse_keys;       /* (nullable): [n_evses], canonical EVSE ids; without, no voucher is good */
+    OfflineDevice device; /* what the device's own store holds */
 } StationConfig;
 
 typedef struct _Station Station;
@@ -40,7 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Station, station_free)
  *
  * Returns: FALSE when @json is not what we wrote: the store is damaged or foreign
  */
-gboolean station_restore(Station *self, const gchar *name, const gchar *json, gint64 unix_ms, GError **error);
+gboolean station_restore(Station *self, const gchar *name, const gchar *json, StationTime now,
+                         GError **error);
 /* A call that an EFFECT_ENQUEUE kept; in the order of ids. */
 void station_restore_call(Station *self, gint64 id, OcppAction action, const gchar *payload,
                           const gchar *subject);
@@ -59,6 +66,14 @@ void station_asked(Station *self, OcppAction action, JsonObject *payload, Statio
 /* Returns: FALSE and @why when that cannot be done now (a cable is in already). */
 gboolean station_simulate(Station *self, const SimCommand *command, StationTime now, GArray *effects,
                           const gchar **why);
+/* Somebody shows an id, a code or a voucher. @showing->evse: one that exists.
+ * Returns: (transfer none): what it came to, valid until the next call */
+const Admission *station_show(Station *self, const Showing *showing, StationTime now, GArray *effects);
+/* (transfer none): the voucher that waits for its car's answer, if open */
+const OpenVoucher *station_challenge(const Station *self, gint32 evse);
+/* OCPP 2.1 C25: the token in the pile's dynamic codes. Returns: (transfer full) (nullable): NULL while the
+ * codes are static; @until_ms: (out): Unix ms at which the next one is shown, 0 without */
+gchar *station_totp(const Station *self, gint64 unix_ms, gint64 *until_ms);
 void station_tick(Station *self, StationTime now, GArray *effects);
 gint64 station_deadline_ms(const Station *self, gint64 mono_ms);
 

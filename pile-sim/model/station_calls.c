@@ -17,6 +17,7 @@ static void hear_boot(Station *self, JsonObject *payload, StationTime now, GArra
     boot_answered(&self->boot, &answer, variables_get_int(&self->variables, VARIABLE_HEARTBEAT_INTERVAL),
                   now.mono_ms);
     effects_simple(effects, EFFECT_SET_CLOCK, answer.current_time_ms);
+    time_floor_hear_server(&self->offline.floor, answer.current_time_ms, now.boot_ms);
     effects_note(effects, "registration %s, interval %d s", ocpp_registration_status_names[answer.status],
                  answer.interval_s);
     if (answer.status != OCPP_REGISTRATION_ACCEPTED)
@@ -38,6 +39,14 @@ static void hear_authorize(Station *self, gint32 evse_id, JsonObject *payload, S
     if (evse == NULL || !evse->asked.token.present)
         return;
     grant = evse->asked;
+    if (grant.by_id) {
+        if (ocpp_authorize_response_from_json(payload, &answer, NULL))
+            station_cache(self, &grant.token, &answer.id_token_info, now);
+        else
+            answer.id_token_info.status = OCPP_AUTHORIZATION_UNKNOWN;
+        station_end_asking(self, evse, &answer.id_token_info, now, effects);
+        return;
+    }
     evse->asked = (Grant){0};
     if (ocpp_authorize_response_from_json(payload, &answer, NULL) &&
         answer.id_token_info.status == OCPP_AUTHORIZATION_ACCEPTED && evse_may_grant(evse) &&
@@ -45,6 +54,18 @@ static void hear_authorize(Station *self, gint32 evse_id, JsonObject *payload, S
         station_grant(self, evse, &grant, &turn);
     else
         effects_note(effects, "EVSE %d: the CSMS does not authorise the remote start", evse_id);
+}
+
+static void hear_event(Station *self, Evse *evse, const gchar *transaction_id,
+                       const OcppTransactionEventResponse *answer, const EvseTurn *turn)
+{
+    const Grant *grant = &evse->transaction.grant;
+
+    /* Only ids that were shown here: what an order or a code was started with must not open the pile again
+     * (C10.FR.01 would keep them all). */
+    if (grant->by_id && g_str_equal(evse->transaction.id, transaction_id))
+        station_cache(self, &grant->token, &answer->id_token_info, turn->now);
+    evse_hear(evse, transaction_id, answer, turn);
 }
 
 void station_answered(Station *self, gint64 call_id, JsonObject *payload, StationTime now, GArray *effects)
@@ -67,7 +88,7 @@ void station_answered(Station *self, gint64 call_id, JsonObject *payload, Statio
 
         if (ocpp_transaction_event_response_from_json(payload, &answer, NULL)) {
             for (guint i = 0; i < self->n_evses; i++)
-                evse_hear(&self->evses[i], entry->subject, &answer, &turn);
+                hear_event(self, &self->evses[i], entry->subject, &answer, &turn);
         }
     } else if (entry->action == OCPP_ACTION_AUTHORIZE) {
         hear_authorize(self, entry->evse_id, payload, now, effects);
@@ -76,8 +97,10 @@ void station_answered(Station *self, gint64 call_id, JsonObject *payload, Statio
     } else if (entry->action == OCPP_ACTION_HEARTBEAT) {
         OcppHeartbeatResponse answer = {0};
 
-        if (ocpp_heartbeat_response_from_json(payload, &answer, NULL))
+        if (ocpp_heartbeat_response_from_json(payload, &answer, NULL)) {
             effects_simple(effects, EFFECT_SET_CLOCK, answer.current_time_ms);
+            time_floor_hear_server(&self->offline.floor, answer.current_time_ms, now.boot_ms);
+        }
     }
     station_settle(self, now, effects);
 }
@@ -104,7 +127,7 @@ void station_call_failed(Station *self, gint64 call_id, gboolean refused, OcppEr
         }
     } else if (entry != NULL) {
         if (entry->action == OCPP_ACTION_AUTHORIZE && station_evse(self, entry->evse_id) != NULL)
-            station_evse(self, entry->evse_id)->asked = (Grant){0};
+            station_end_asking(self, station_evse(self, entry->evse_id), NULL, now, effects);
         if (entry->action == OCPP_ACTION_RESERVATION_STATUS_UPDATE) /* a CSMS that does not want to know */
             station_reservation_told(self, entry->reservation_id);
         outbox_entry_free(outbox_done(&self->outbox, call_id));

@@ -15,6 +15,7 @@
 #define STATION_VENDOR "RearCharge"
 #define STATION_FIRMWARE "0.1.0"
 #define STATION_CONNECTOR_TYPE "cCCS2" /* of every connector */
+#define STATION_CACHE_ENTRIES 100
 
 typedef struct {
     gchar order_id[OCPP_IDENTIFIER_BYTES(36)];
@@ -38,6 +39,9 @@ struct _Station {
     gint64 displays_due_ms;     /* monotonic: when one begins or ends */
     gint64 shown_at_ms;         /* Unix ms: for whom asks what is shown now */
     gint64 reservations_due_ms; /* monotonic: when one may expire */
+    Offline offline;
+    GStrv evse_keys; /* owned; [n_evses] */
+    StationTime now; /* of the last input */
 
     gboolean reset_when_idle;
     gint64 restart_at_ms;   /* monotonic; STATION_TIME_NEVER */
@@ -120,6 +124,24 @@ void station_get_report(Station *self, JsonObject *request, StationTime now, GAr
 gboolean station_too_many(Station *self, guint n, VariableId limit, GArray *effects);
 /* @filters: (element-type OcppVariableName): of GetReport and GetMonitoringReport; none: everything passes */
 gboolean station_passes_filters(const GArray *filters, const OcppVariableName *name);
+
+void station_send_local_list(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_local_list_version(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_clear_cache(Station *self, JsonObject *request, StationTime now, GArray *effects);
+
+/* station_show() without settling, for what else happens in the same turn. */
+const Admission *station_decide_showing(Station *self, const Showing *showing, const EvseTurn *turn,
+                                        GArray *effects);
+/* The AuthorizeRequest of @evse has ended. @info: (nullable): NULL when the CSMS did not answer: then the
+ * station decides by itself. For remote starts it only forgets. */
+void station_end_asking(Station *self, Evse *evse, const OcppIdTokenInfo *info, StationTime now,
+                        GArray *effects);
+/* The CSMS said something about an id (C10). */
+void station_cache(Station *self, const OcppIdToken *token, const OcppIdTokenInfo *info, StationTime now);
+/* When the codes change next; STATION_TIME_NEVER: static codes. */
+gint64 station_totp_deadline_ms(const Station *self);
+/* (nullable): the transaction that this order became, running or ended. */
+const gchar *station_transaction_of_order(const Station *self, const gchar *order_id);
 
 /* From a decoder's error. */
 void station_refuse(GArray *effects, const GError *error);

@@ -42,6 +42,15 @@ static gboolean answer_repeated(Station *self, const OcppRequestStartRequest *re
             return TRUE;
         }
     }
+    for (guint i = 0; request->order.present && i < self->n_evses; i++) {
+        const Evse *evse = &self->evses[i]; /* started by the order's own code while we were away */
+
+        if (!transaction_is_running(&evse->transaction) ||
+            !g_str_equal(grant_order_id(&evse->transaction.grant), request->order.order_id))
+            continue;
+        answer_start(effects, OCPP_REQUEST_ACCEPTED, "", evse->transaction.id);
+        return TRUE;
+    }
     /* remoteStartId alone says nothing about the past: many a CSMS counts anew after a restart. */
     for (guint i = 0; request->order.present && i < MIN(self->n_orders_ever, STATION_KNOWN_ORDERS); i++) {
         if (!g_str_equal(self->orders[i].order_id, request->order.order_id))

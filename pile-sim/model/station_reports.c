@@ -57,15 +57,23 @@ void station_push_everything(Station *self, StationTime now)
 /* The order has become a transaction: a repeated request is answered with it. */
 static void remember_order(Station *self, const Evse *evse, const OcppTransactionEventRequest *event)
 {
-    const OcppOrderTerms *order = &evse->transaction.grant.order;
+    const gchar *order_id = grant_order_id(&evse->transaction.grant);
     KnownOrder *known = &self->orders[self->n_orders_ever % STATION_KNOWN_ORDERS];
 
-    if (!event->id_token.present || !order->present)
+    if (!event->id_token.present || order_id[0] == '\0')
         return;
-    g_strlcpy(known->order_id, order->order_id, sizeof known->order_id);
+    g_strlcpy(known->order_id, order_id, sizeof known->order_id);
     g_strlcpy(known->transaction_id, event->transaction_id, sizeof known->transaction_id);
     self->n_orders_ever++;
     self->changed = TRUE;
+}
+
+const gchar *station_transaction_of_order(const Station *self, const gchar *order_id)
+{
+    for (guint i = 0; *order_id != '\0' && i < MIN(self->n_orders_ever, STATION_KNOWN_ORDERS); i++)
+        if (g_str_equal(self->orders[i].order_id, order_id))
+            return self->orders[i].transaction_id;
+    return NULL;
 }
 
 void station_tell_reports(Station *self, StationTime now, GArray *effects)
@@ -111,6 +119,7 @@ void station_store_changes(Station *self, StationTime now, GArray *effects)
             store(effects, name, evse_to_json(&self->evses[i], now.unix_ms));
         self->evses[i].changed = FALSE;
     }
+    offline_store_changes(&self->offline, now, effects);
     if (self->changed)
         store(effects, "station", station_to_json(self));
     if (self->reservations_changed)

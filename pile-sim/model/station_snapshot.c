@@ -9,8 +9,8 @@ static void add_session(JsonObject *json, const Station *self, const Evse *evse,
 
     json_object_set_int_member(json, "energy_wh", meter_wh(&evse->meter) - transaction->meter_start_wh);
     json_object_set_int_member(json, "duration_s", MAX(until_ms - transaction->begin_ms, 0) / 1000);
+    json_write_text(json, "order_id", grant_order_id(&transaction->grant));
     if (transaction->grant.order.present) {
-        json_object_set_string_member(json, "order_id", transaction->grant.order.order_id);
         json_object_set_string_member(json, "currency", transaction->grant.order.currency);
     } else if (transaction->cost_minor >= 0) {
         json_object_set_string_member(json, "currency", variables_get(&self->variables, VARIABLE_CURRENCY));
@@ -49,6 +49,15 @@ static JsonObject *snapshot_reservation(const Reservation *reservation)
     return json;
 }
 
+/* A lock runs down by itself, so it is not told as it was. */
+static JsonObject *snapshot_admission(const Station *self, gint32 evse)
+{
+    Admission admission = self->offline.admissions[evse - 1];
+
+    admission.locked_ms = code_guard_locked_ms(&self->offline.guard, evse, self->now.mono_ms);
+    return admission_to_json(&admission);
+}
+
 static JsonObject *snapshot_evse(Station *self, const Evse *evse)
 {
     JsonObject *json = json_object_new();
@@ -74,6 +83,8 @@ static JsonObject *snapshot_evse(Station *self, const Evse *evse)
         json_object_set_object_member(json, "transaction", snapshot_transaction(self, evse));
     else if (evse->plugged && evse->transaction.begin_ms > 0)
         json_object_set_object_member(json, "last_session", snapshot_last_session(self, evse));
+    if (self->offline.admissions[evse->id - 1].by != ADMISSION_BY_NONE)
+        json_object_set_object_member(json, "admission", snapshot_admission(self, evse->id));
     return json;
 }
 
@@ -87,6 +98,8 @@ JsonObject *station_snapshot(Station *self)
     json_object_set_string_member(json, "identity", self->identity);
     json_object_set_string_member(json, "boot", boot_state_name(self->boot.state));
     json_object_set_int_member(json, "queued", outbox_n_durable(&self->outbox, NULL));
+    json_write_time(json, "time_floor", time_floor_ms(&self->offline.floor, self->now.boot_ms));
+    json_object_set_int_member(json, "local_list_version", local_list_version(&self->offline.list));
     json_object_set_array_member(json, "evses", evses);
     return json;
 }

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "protocol/json_read.h"
+#include "protocol/json_write.h"
 
 gboolean transaction_is_running(const Transaction *self)
 {
@@ -45,6 +46,7 @@ void transaction_report(Transaction *self, OcppTransactionEventType type, OcppTr
         event->remote_start_id = self->grant.remote_start_id;
         event->has_reservation_id = self->grant.has_reservation_id;
         event->reservation_id = self->grant.reservation_id;
+        event->proof = self->grant.proof;
         self->grant_told = TRUE;
         /* F02.FR.21: whatever made the transaction start, it is the remote start that is told. */
         if (event->has_remote_start_id)
@@ -59,6 +61,44 @@ void transaction_report(Transaction *self, OcppTransactionEventType type, OcppTr
     self->id[0] = '\0';
 }
 
+gint64 grant_energy_limit_wh(const Grant *self)
+{
+    if (self->energy_cap_wh == 0 || self->order.max_energy_wh == 0)
+        return MAX(self->energy_cap_wh, self->order.max_energy_wh);
+    return MIN(self->energy_cap_wh, self->order.max_energy_wh);
+}
+
+const gchar *grant_order_id(const Grant *self)
+{
+    return self->order.present ? self->order.order_id : self->proof.order_id;
+}
+
+static JsonObject *proof_to_json(const OcppOfflineProof *self)
+{
+    JsonObject *json = json_object_new();
+
+    json_write_text(json, "order_id", self->order_id);
+    json_write_text(json, "voucher", self->voucher);
+    json_write_text(json, "challenge", self->challenge);
+    json_write_text(json, "answer", self->answer);
+    return json;
+}
+
+static gboolean proof_from_json(JsonObject *json, OcppOfflineProof *self, GError **error)
+{
+    JsonObject *proof = NULL;
+
+    if (!json_read_object(json, "proof", JSON_OPTIONAL, &proof, error))
+        return FALSE;
+    self->present = proof != NULL;
+    return proof == NULL ||
+           (json_read_text(proof, "order_id", JSON_OPTIONAL, self->order_id, sizeof self->order_id, error) &&
+            json_read_text(proof, "voucher", JSON_OPTIONAL, self->voucher, sizeof self->voucher, error) &&
+            json_read_text(proof, "challenge", JSON_OPTIONAL, self->challenge, sizeof self->challenge,
+                           error) &&
+            json_read_text(proof, "answer", JSON_OPTIONAL, self->answer, sizeof self->answer, error));
+}
+
 JsonObject *grant_to_json(const Grant *self)
 {
     JsonObject *json = json_object_new();
@@ -71,6 +111,12 @@ JsonObject *grant_to_json(const Grant *self)
         json_object_set_int_member(json, "remote_start_id", self->remote_start_id);
     if (self->has_reservation_id)
         json_object_set_int_member(json, "reservation_id", self->reservation_id);
+    if (self->by_id)
+        json_object_set_boolean_member(json, "by_id", TRUE);
+    if (self->energy_cap_wh > 0)
+        json_object_set_int_member(json, "energy_cap_wh", self->energy_cap_wh);
+    if (self->proof.present)
+        json_object_set_object_member(json, "proof", proof_to_json(&self->proof));
     if (self->order.present) {
         json_object_set_string_member(json, "order_id", self->order.order_id);
         json_object_set_int_member(json, "max_cost_minor", self->order.max_cost_minor);
@@ -98,6 +144,9 @@ gboolean grant_from_json(JsonObject *json, Grant *self, GError **error)
                        error) ||
         !json_read_int(json, "reservation_id", JSON_OPTIONAL, G_MININT32, G_MAXINT32, &reservation_id,
                        error) ||
+        !json_read_boolean(json, "by_id", JSON_OPTIONAL, &read.by_id, error) ||
+        !json_read_int(json, "energy_cap_wh", JSON_OPTIONAL, 0, G_MAXINT64, &read.energy_cap_wh, error) ||
+        !proof_from_json(json, &read.proof, error) ||
         !json_read_text(json, "order_id", JSON_OPTIONAL, read.order.order_id, sizeof read.order.order_id,
                         error) ||
         !json_read_int(json, "max_cost_minor", JSON_OPTIONAL, 0, G_MAXINT64, &read.order.max_cost_minor,

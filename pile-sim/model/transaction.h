@@ -8,7 +8,8 @@
 #include "protocol/ocpp_remote_control.h"
 #include "protocol/ocpp_transactions.h"
 
-/* Where a driver's right to charge comes from: what RequestStartTransaction brought. */
+/* Where a driver's right to charge comes from: what RequestStartTransaction brought, or what was shown at the
+ * pile. */
 typedef struct {
     OcppIdToken token; /* present: FALSE until somebody is authorised */
     gboolean has_remote_start_id;
@@ -17,6 +18,9 @@ typedef struct {
     gboolean has_reservation_id;
     gint32 reservation_id; /* that this right used up (H01.FR.15) */
     OcppOrderTerms order;  /* present: FALSE with any other CSMS */
+    gboolean by_id;        /* an id that was shown at the pile: may be remembered */
+    gint64 energy_cap_wh;  /* of a start that the pile decided itself; 0: none */
+    OcppOfflineProof proof;
 } Grant;
 
 typedef struct {
@@ -56,5 +60,9 @@ void transaction_report(Transaction *self, OcppTransactionEventType type, OcppTr
 /* Returns: (transfer full) */
 JsonObject *transaction_to_json(const Transaction *self);
 gboolean transaction_from_json(JsonObject *json, Transaction *self, GError **error);
+/* What may be drawn at most: the order's limit or the pile's own, whichever is less; 0: no limit. */
+gint64 grant_energy_limit_wh(const Grant *self);
+/* The order behind it, ordered or only named by the car; "" none. */
+const gchar *grant_order_id(const Grant *self);
 JsonObject *grant_to_json(const Grant *self);
 gboolean grant_from_json(JsonObject *json, Grant *self, GError **error);

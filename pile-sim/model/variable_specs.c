@@ -3,6 +3,8 @@
  * and Advanced User Interface are all here or in facts.c. */
 #include "pile-sim/model/variables.h"
 
+#include "protocol/voucher.h"
+
 #define RO OCPP_MUTABILITY_READ_ONLY
 #define RW OCPP_MUTABILITY_READ_WRITE
 #define WO OCPP_MUTABILITY_WRITE_ONLY
@@ -19,6 +21,17 @@
 #define PRIORITIES "AlwaysFront,InFront,NormalCycle"
 #define STATES "Charging,Faulted,Idle,Unavailable"
 #define ONE_DAY 86400
+
+static gboolean are_voucher_keys(const gchar *value)
+{
+    g_auto(GStrv) keys = g_strsplit(value, ",", -1);
+    guint8 key[VOUCHER_KEY_BYTES];
+
+    for (guint i = 0; keys[i] != NULL; i++)
+        if (i >= VARIABLES_MAX_VOUCHER_KEYS || !voucher_key_parse(g_strstrip(keys[i]), key, NULL))
+            return FALSE;
+    return TRUE;
+}
 
 /* component, variable, instance, mutability, type, unit, standard value, min, max, values, flags */
 static const VariableSpec specs[VARIABLES_N] = {
@@ -125,6 +138,8 @@ static const VariableSpec specs[VARIABLES_N] = {
                                       NULL, VARIABLE_MAY_BE_EMPTY | VARIABLE_NO_SPACE},
     [VARIABLE_OFFLINE_ENERGY_CAP] = {"OfflineChargingCtrlr", "EnergyCap", NULL, RW, INT, "Wh", "40000", 0,
                                      1000000},
+    [VARIABLE_OFFLINE_VOUCHER_KEYS] = {"OfflineChargingCtrlr", "VoucherKeys", NULL, RW, TEXT, NULL, "",
+                                       .check = are_voucher_keys},
 
     [VARIABLE_RESERVATION_AVAILABLE] = {"ReservationCtrlr", "Available", NULL, RO, BOOL, NULL, "true"},
     [VARIABLE_RESERVATION_ENABLED] = {"ReservationCtrlr", "Enabled", NULL, RW, BOOL, NULL, "true"},

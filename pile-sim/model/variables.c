@@ -126,6 +126,8 @@ static gboolean is_valid(const VariableSpec *spec, const gchar *value)
     gint64 number = 0;
     guint members = 0;
 
+    if (spec->check != NULL)
+        return strlen(value) <= OCPP_SET_VARIABLE_VALUE_CHARS && spec->check(value);
     switch (spec->type) {
     case OCPP_DATA_INTEGER:
         return strlen(value) < 20 && g_ascii_string_to_signed(value, 10, spec->min, spec->max, &number, NULL);

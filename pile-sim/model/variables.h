@@ -8,6 +8,8 @@
 #include "protocol/ocpp_report.h"
 #include "protocol/ocpp_variables.h"
 
+#define VARIABLES_MAX_VOUCHER_KEYS 4
+
 typedef enum {
     VARIABLE_ALIGNED_AVAILABLE,
     VARIABLE_ALIGNED_ENABLED,
@@ -64,6 +66,7 @@ typedef enum {
     VARIABLE_WEBSOCKET_PING_INTERVAL,
     VARIABLE_OFFLINE_CODE_SECRET,
     VARIABLE_OFFLINE_ENERGY_CAP,
+    VARIABLE_OFFLINE_VOUCHER_KEYS,
     VARIABLE_RESERVATION_AVAILABLE,
     VARIABLE_RESERVATION_ENABLED,
     VARIABLE_RESERVATION_NON_EVSE,
@@ -121,11 +124,12 @@ typedef struct {
     const gchar *variable_instance; /* (nullable) */
     OcppMutability mutability;
     OcppDataType type;
-    const gchar *unit;     /* (nullable) */
-    const gchar *standard; /* the value until somebody sets another */
-    gint64 min, max;       /* of numbers; of texts: bytes; of lists @min: members */
-    const gchar *values;   /* (nullable): members of a list, separated by commas */
-    guint flags;           /* VariableFlags */
+    const gchar *unit;                     /* (nullable) */
+    const gchar *standard;                 /* the value until somebody sets another */
+    gint64 min, max;                       /* of numbers; of texts: bytes; of lists @min: members */
+    const gchar *values;                   /* (nullable): members of a list, separated by commas */
+    guint flags;                           /* VariableFlags */
+    gboolean (*check)(const gchar *value); /* (nullable): what else it must be */
 } VariableSpec;
 
 typedef struct {

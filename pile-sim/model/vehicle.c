@@ -47,6 +47,7 @@ gboolean vehicle_from_json(JsonNode *node, Vehicle *vehicle, GError **error)
     gint64 battery_wh = presets[0].battery_wh, max_power_w = presets[0].max_power_w, stored_uwh = -1;
     gdouble soc_percent = presets[0].soc_percent;
     JsonObject *object = NULL;
+    guint id_type = OCPP_ID_TOKEN_CENTRAL;
 
     if (node == NULL || JSON_NODE_HOLDS_NULL(node))
         return vehicle_from_preset(presets[0].name, vehicle);
@@ -64,8 +65,16 @@ gboolean vehicle_from_json(JsonNode *node, Vehicle *vehicle, GError **error)
         !json_read_int(object, "stored_uwh", JSON_OPTIONAL, 0, battery_wh * BATTERY_UWH_PER_WH, &stored_uwh,
                        error) ||
         !json_read_int(object, "unplug_at_percent", JSON_OPTIONAL, 0, 100, &read.unplug_at_percent, error) ||
-        !json_read_text(object, "id", JSON_OPTIONAL, read.id, sizeof read.id, error))
+        !json_read_text(object, "id", JSON_OPTIONAL, read.id, sizeof read.id, error) ||
+        !json_read_enum(object, "id_type", JSON_OPTIONAL, ocpp_id_token_type_names, &id_type, error))
         return FALSE;
+    read.id_type = id_type;
+    read.identifies = json_object_has_member(object, "id_type");
+    if (read.identifies && !identifier_is_valid(read.id, sizeof read.id - 1)) {
+        g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE,
+                            "id: a car that identifies itself needs one, as an OCPP identifier");
+        return FALSE;
+    }
     read.battery = battery_new(battery_wh, soc_percent, max_power_w);
     if (stored_uwh >= 0)
         read.battery.stored_uwh = stored_uwh;
@@ -85,5 +94,7 @@ JsonObject *vehicle_to_json(const Vehicle *self)
         json_object_set_int_member(object, "unplug_at_percent", self->unplug_at_percent);
     if (self->id[0] != '\0')
         json_object_set_string_member(object, "id", self->id);
+    if (self->identifies)
+        json_object_set_string_member(object, "id_type", ocpp_id_token_type_names[self->id_type]);
     return object;
 }

@@ -4,11 +4,14 @@
 #include <json-glib/json-glib.h>
 
 #include "pile-sim/model/battery.h"
+#include "protocol/ocpp_common.h"
 
 #define VEHICLE_ID_BYTES 37 /* fits an OCPP idToken, and NUL */
 
 typedef struct {
     gchar id[VEHICLE_ID_BYTES]; /* EVCCID or the like; "" when the car says nothing */
+    gboolean identifies;        /* tells @id as @id_type when it is plugged in (Autocharge, Plug & Charge) */
+    OcppIdTokenType id_type;
     Battery battery;
     gint64 unplug_at_percent; /* its driver pulls the cable at this state of charge; 0: stays */
 } Vehicle;

@@ -45,3 +45,20 @@ GStrv own_addresses_list(gboolean with_ipv6)
     g_ptr_array_add(list, NULL);
     return (GStrv)g_ptr_array_free(g_steal_pointer(&list), FALSE);
 }
+
+gboolean own_addresses_listen(BoundedServer *server, const gchar *address, gchar **any_host, GError **error)
+{
+    const gchar *colon = strrchr(address, ':');
+    g_autofree gchar *host = colon != NULL ? g_strndup(address, (gsize)(colon - address)) : NULL;
+    g_auto(GStrv) own = NULL;
+
+    if (host != NULL) {
+        bounded_server_allow_host(server, host);
+        own = own_addresses_is_any(host) ? own_addresses_list(TRUE) : NULL;
+    }
+    for (guint i = 0; own != NULL && own[i] != NULL; i++)
+        bounded_server_allow_host(server, own[i]);
+    if (own != NULL && any_host != NULL)
+        *any_host = g_steal_pointer(&host);
+    return bounded_server_listen(server, address, error);
+}

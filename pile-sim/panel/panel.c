@@ -118,33 +118,15 @@ static const WebRoute routes[] = {
     {"GET", "/{file}", on_file, WEB_BODY_NONE},     {NULL, NULL, NULL, WEB_BODY_NONE},
 };
 
-static void allow_own_addresses(Panel *self)
-{
-    g_auto(GStrv) own = own_addresses_list(TRUE);
-
-    for (guint i = 0; own[i] != NULL; i++)
-        bounded_server_allow_host(self->server, own[i]);
-}
-
 Panel *panel_new(const gchar *address, const PanelCallbacks *callbacks, gpointer data, GError **error)
 {
     g_autoptr(Panel) self = g_new0(Panel, 1);
-    const gchar *colon = strrchr(address, ':');
 
     self->callbacks = callbacks;
     self->data = data;
     self->server = bounded_server_new(routes, self);
     self->feed = panel_feed_new(read_for_feed, self);
-    if (colon != NULL) {
-        g_autofree gchar *host = g_strndup(address, (gsize)(colon - address));
-
-        bounded_server_allow_host(self->server, host);
-        if (own_addresses_is_any(host)) {
-            allow_own_addresses(self);
-            self->any_host = g_steal_pointer(&host);
-        }
-    }
-    if (!bounded_server_listen(self->server, address, error))
+    if (!own_addresses_listen(self->server, address, &self->any_host, error))
         return NULL;
     return g_steal_pointer(&self);
 }

@@ -14,7 +14,13 @@ static void call_clear(gpointer data)
 
 static Station *new_station(Rig *self)
 {
-    StationConfig config = {"PILE1", self->n_evses, 150000, self->speed};
+    static const gchar *const keys[] = {"DEABCE11", "DEABCE12", "DEABCE13", "DEABCE14"};
+    StationConfig config = {.identity = "PILE1",
+                            .n_evses = self->n_evses,
+                            .max_power_w = 150000,
+                            .speed = self->speed,
+                            .evse_keys = self->n_evses <= G_N_ELEMENTS(keys) ? keys : NULL,
+                            .device = self->device};
 
     return station_new(&config);
 }
@@ -24,7 +30,7 @@ Rig *rig_new(guint n_evses, gdouble speed)
     Rig *self = g_new0(Rig, 1);
     GArray *effects = effects_new();
 
-    self->now = (StationTime){.mono_ms = 5000, .unix_ms = G_GINT64_CONSTANT(1795233600000)};
+    self->now = (StationTime){.mono_ms = 5000, .unix_ms = G_GINT64_CONSTANT(1795233600000), .boot_ms = 7000};
     self->speed = speed;
     self->n_evses = n_evses;
     self->boot_interval_s = 300;
@@ -109,6 +115,10 @@ static void act(Rig *self, const Effect *effect)
         rig_unlink(self);
         rig_link(self);
     }
+    if (effect->type == EFFECT_SEAL && g_str_equal(effect->name, OFFLINE_SEAL_LIST))
+        self->device.list_generation = effect->number;
+    else if (effect->type == EFFECT_SEAL)
+        self->device.guard_generation = effect->number;
     if (effect->type == EFFECT_REFUSE)
         self->refusal = (gint)effect->code;
     if (effect->type == EFFECT_ANSWER)
@@ -170,6 +180,7 @@ void rig_run(Rig *self, gint64 ms)
 
         self->now.mono_ms += MAX(step_ms, 0);
         self->now.unix_ms += MAX(step_ms, 0);
+        self->now.boot_ms += MAX(step_ms, 0);
         station_tick(self->station, self->now, effects);
         carry_out(self, effects);
         if (self->now.mono_ms >= until_ms)
@@ -192,7 +203,7 @@ void rig_power_cut(Rig *self)
     while (g_hash_table_iter_next(&iter, &name, &json)) {
         g_autoptr(GError) error = NULL;
 
-        cr_assert(station_restore(self->station, name, json, self->now.unix_ms, &error), "%s",
+        cr_assert(station_restore(self->station, name, json, self->now, &error), "%s",
                   error != NULL ? error->message : "");
     }
     for (GList *link = self->kept->head; link != NULL; link = link->next) {

@@ -23,8 +23,9 @@ typedef struct {
     JsonObject *answer; /* owned (nullable): to the last request */
     gint refusal;       /* OcppErrorCode of the last request, -1: none */
     guint restarts;
-    GHashTable *records; /* what a store would hold: name -> JSON */
-    GQueue *kept;        /* of OutboxEntry: what a store would hold */
+    OfflineDevice device; /* what the secure element would hold */
+    GHashTable *records;  /* what a store would hold: name -> JSON */
+    GQueue *kept;         /* of OutboxEntry: what a store would hold */
 } Rig;
 
 Rig *rig_new(guint n_evses, gdouble speed);
