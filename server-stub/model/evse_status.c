@@ -22,11 +22,15 @@ const gchar *evse_status_ocpi(const EvseFacts *facts)
     case CONNECTOR_UNAVAILABLE:
         return "INOPERATIVE";
     case CONNECTOR_RESERVED:
-        return "RESERVED";
+        return !facts->open_order && facts->bay_sensor == BAY_SENSOR_OCCUPIED ? "BLOCKED" : "RESERVED";
     case CONNECTOR_OCCUPIED:
         return "CHARGING"; /* OCPI: "the EVSE/Connector is in use" */
     case CONNECTOR_AVAILABLE:
-        return facts->bay_sensor == BAY_SENSOR_OCCUPIED ? "BLOCKED" : "AVAILABLE";
+        if (facts->open_order)
+            return "RESERVED"; /* OCPI: "reserved for a particular EV driver"; the cable is not in yet */
+        if (facts->bay_sensor == BAY_SENSOR_OCCUPIED)
+            return "BLOCKED";
+        return facts->reserved ? "RESERVED" : "AVAILABLE";
     default:
         return "UNKNOWN";
     }
@@ -49,10 +53,26 @@ const gchar *evse_status_refusal(const EvseFacts *facts)
         return "pile_offline";
     if (facts->connector == CONNECTOR_FAULTED || facts->connector == CONNECTOR_UNAVAILABLE)
         return "evse_unavailable";
-    if (facts->connector == CONNECTOR_RESERVED)
+    if (facts->connector == CONNECTOR_RESERVED || facts->reserved)
         return "evse_reserved";
     /* A transaction whose Ended was lost must not block the EVSE once the cable is out. */
     if (facts->open_transaction && facts->connector != CONNECTOR_AVAILABLE)
         return "evse_occupied";
     return NULL;
+}
+
+const gchar *evse_status_reserve_refusal(const EvseFacts *facts)
+{
+    const gchar *refusal = evse_status_refusal(facts);
+
+    if (refusal != NULL)
+        return refusal;
+    if (facts->connector == CONNECTOR_OCCUPIED || facts->bay_sensor == BAY_SENSOR_OCCUPIED)
+        return "evse_occupied";
+    return NULL;
+}
+
+gboolean evse_status_free(const EvseFacts *facts)
+{
+    return evse_status_reserve_refusal(facts) == NULL && g_str_equal(evse_status_ocpi(facts), "AVAILABLE");
 }
