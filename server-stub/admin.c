@@ -99,15 +99,20 @@ gboolean admin_tariff_set(gint argc, gchar **argv, GError **error)
     g_autofree gchar *energy = NULL;
     g_autofree gchar *time = NULL;
     g_autofree gchar *flat = NULL;
+    g_autofree gchar *no_show = NULL;
     const GOptionEntry entries[] = {
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &state, "SQLite file", "FILE"},
         {"currency", 0, 0, G_OPTION_ARG_STRING, &currency, "ISO 4217", "EUR"},
         {"energy", 0, 0, G_OPTION_ARG_STRING, &energy, "per kWh, default 0", "0.49"},
         {"time", 0, 0, G_OPTION_ARG_STRING, &time, "per hour, default 0", "0"},
         {"flat", 0, 0, G_OPTION_ARG_STRING, &flat, "per session, default 0", "0.50"},
+        {"no-show", 0, 0, G_OPTION_ARG_STRING, &no_show,
+         "per reservation whose driver never comes, default 0", "2.00"},
         {NULL}};
     Tariff tariff = {0};
+    gint64 no_show_micro;
     g_autoptr(Store) store = NULL;
+    g_auto(StoreChange) change = {0};
 
     if (!read_options(&argc, &argv, entries, 1, "tariff set ID --currency EUR", error))
         return FALSE;
@@ -120,9 +125,14 @@ gboolean admin_tariff_set(gint argc, gchar **argv, GError **error)
     tariff.energy_micro_per_kwh = tariff_price_parse(energy != NULL ? energy : "0");
     tariff.time_micro_per_hour = tariff_price_parse(time != NULL ? time : "0");
     tariff.flat_micro = tariff_price_parse(flat != NULL ? flat : "0");
-    if (tariff.energy_micro_per_kwh < 0 || tariff.time_micro_per_hour < 0 || tariff.flat_micro < 0)
+    no_show_micro = tariff_price_parse(no_show != NULL ? no_show : "0");
+    if (tariff.energy_micro_per_kwh < 0 || tariff.time_micro_per_hour < 0 || tariff.flat_micro < 0 ||
+        no_show_micro < 0)
         return wrong(error, "a price", "a decimal with at most 4 digits after the point, at most 1000");
-    return (store = open_state(state, error)) != NULL && store_tariff_set(store, &tariff, error);
+    return (store = open_state(state, error)) != NULL && store_begin(store, &change, error) &&
+           store_tariff_set(store, &tariff, error) &&
+           store_tariff_set_no_show(store, tariff.id, money_minor_from_micro(no_show_micro), error) &&
+           store_commit(&change, error);
 }
 
 gboolean admin_tariff_list(gint argc, gchar **argv, GError **error)

@@ -5,15 +5,20 @@
  *
  *   desk_scan.c    a car asks what it has read          desk_pile.c    answers and events of piles, deadlines
  *   desk_order.c   a car orders, cancels, stops         desk_apply.c   store a decision, then act on it
+ *   desk_reservation.c   a car reserves, moves, gives back    desk_hold.c   what the pile keeps of it
+ *   desk_bay.c     bay sensors and connectors; does the car that orders stand there?
  */
 #pragma once
 
 #include "protocol/ocpp_authorization.h"
 #include "protocol/ocpp_remote_control.h"
 #include "protocol/ocpp_transactions.h"
+#include "server-stub/model/bay_table.h"
 #include "server-stub/model/evse_status.h"
 #include "server-stub/model/order_session.h"
+#include "server-stub/model/presence.h"
 #include "server-stub/store/order_rows.h"
+#include "server-stub/store/reservation_rows.h"
 
 #define DESK_PLUG_TIMEOUT_MS (5 * 60 * 1000)
 /* An order whose pile is away may be charging there right now: it is not declared expired before the pile
@@ -40,6 +45,9 @@ typedef enum {
     DESK_ERROR_OFFER_EXPIRED,
     DESK_ERROR_OFFER_TAKEN,
     DESK_ERROR_OFFER_OVER,
+    DESK_ERROR_HAS_RESERVATION,
+    DESK_ERROR_RESERVATION_OVER,
+    DESK_ERROR_NOT_PRESENT,
 } DeskError;
 #define DESK_ERROR (desk_error_quark())
 GQuark desk_error_quark(void);
@@ -56,6 +64,15 @@ typedef struct {
                  gpointer data);                         /* RequestStopTransaction */
     void (*changed)(const OrderRow *row, gpointer data); /* tell the car */
     void (*rearm)(gint64 due_ms, gpointer data);         /* call desk_tick() then; G_MAXINT64: never */
+
+    void (*reserve)(const ReservationRow *row, gpointer data); /* ReserveNow; answer: desk_reserved() */
+    void (*release)(const ReservationRow *row,
+                    gpointer data); /* CancelReservation; answer: desk_released() */
+    void (*reservation_changed)(const ReservationRow *row, gpointer data); /* tell the car */
+    /* Status, bay or freedom of an EVSE of this station may have changed */
+    void (*evse_changed)(const gchar *station_id, gpointer data);
+    /* The nearest free charging point that can stand in for this one; FALSE: none */
+    gboolean (*instead_of)(const gchar *evse_key, Place *other, gpointer data);
 } DeskPorts;
 
 typedef struct _Desk Desk;
@@ -63,6 +80,8 @@ typedef struct _Desk Desk;
 /* @store is borrowed. @plug_timeout_ms: 0 for the default */
 Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_timeout_ms);
 void desk_free(Desk *self);
+/* %PRESENCE_OFF unless told otherwise. */
+void desk_set_presence(Desk *self, PresenceMode mode);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Desk, desk_free)
 
 /* Cars. FALSE and a #DeskError or #StoreError. */
@@ -77,11 +96,44 @@ gboolean desk_stop(Desk *self, const gchar *vehicle_id, const gchar *order_id, g
                    GError **error);
 gboolean desk_order(Desk *self, const gchar *vehicle_id, const gchar *order_id, Order *order, GError **error);
 
+/* Reservations: as orders. @answer: (out) (transfer full): the Reservation as JSON */
+gboolean desk_reserve(Desk *self, const gchar *vehicle_id, const ReservationRequest *request, gint64 now_ms,
+                      gchar **answer, gboolean *first, GError **error);
+gboolean desk_reservation_move(Desk *self, const gchar *vehicle_id, const gchar *reservation_id,
+                               const ReservationRequest *request, gint64 now_ms, gchar **answer,
+                               gboolean *first, GError **error);
+gboolean desk_reservation_cancel(Desk *self, const gchar *vehicle_id, const gchar *reservation_id,
+                                 gint64 now_ms, Reservation *reservation, GError **error);
+gboolean desk_reservation(Desk *self, const gchar *vehicle_id, const gchar *reservation_id,
+                          Reservation *reservation, GError **error);
+
 /* Piles. */
 typedef enum { DESK_START_ACCEPTED, DESK_START_REJECTED, DESK_START_UNKNOWN } DeskStart;
 void desk_started(Desk *self, const gchar *order_id, DeskStart outcome, gint64 now_ms);
 /* The pile is connected and accepted: repeats what waits for it. */
 void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms);
+/* The line to a pile: its bays are unknown until they are told on it. */
+void desk_station_connected(Desk *self, const gchar *station_id, gint64 now_ms);
+void desk_station_gone(Desk *self, const gchar *station_id);
+/* Bay sensors, as NotifyEvent tells them. @at_ms: the station's clock; 0: asked and answered now. */
+typedef struct {
+    gint evse_no;
+    gboolean occupied;
+    gint64 at_ms;
+} DeskBay;
+/* Returns: FALSE when one of them was older than the connection: the sensors are to be asked */
+gboolean desk_bays(Desk *self, const gchar *station_id, const DeskBay *bays, guint n, gint64 now_ms);
+/* (transfer full) (element-type gint): EVSEs whose sensor has spoken once, but not on this connection */
+GArray *desk_bays_unknown(Desk *self, const gchar *station_id);
+/* StatusNotification. FALSE: it could not be stored */
+gboolean desk_connector(Desk *self, const gchar *station_id, gint evse_no, gint connector_no,
+                        ConnectorStatus status, gint64 at_ms, gint64 now_ms, GError **error);
+void desk_reserved(Desk *self, const gchar *reservation_id, DeskStart outcome, gint64 now_ms);
+/* CancelReservation was answered, in whatever way: the pile keeps nothing. */
+void desk_released(Desk *self, const gchar *reservation_id, gint64 now_ms);
+/* ReservationStatusUpdate. A number that is not of this station changes nothing. */
+void desk_reservation_update(Desk *self, const gchar *station_id, gint number, gboolean expired,
+                             gint64 now_ms);
 /* FALSE and an #OcppErrorCode: answered with CALLERROR, nothing has changed. */
 gboolean desk_transaction_event(Desk *self, const gchar *station_id,
                                 const OcppTransactionEventRequest *request, gint64 now_ms,
@@ -91,6 +143,8 @@ void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequ
 
 /* What is known of one EVSE now. */
 gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error);
+gboolean desk_evse_facts_of(Desk *self, const gchar *station_id, gint evse_no, const gchar *evse_key,
+                            EvseFacts *facts, GError **error);
 
 /* Does what is due, and arms the next time; also call it once at start. */
 void desk_tick(Desk *self, gint64 now_ms);

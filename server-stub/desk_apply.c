@@ -24,6 +24,9 @@ static const struct {
     {DESK_ERROR_OFFER_EXPIRED, 410, "offer_expired"},
     {DESK_ERROR_OFFER_TAKEN, 409, "offer_taken"},
     {DESK_ERROR_OFFER_OVER, 409, "offer_over"},
+    {DESK_ERROR_HAS_RESERVATION, 409, "has_reservation"},
+    {DESK_ERROR_RESERVATION_OVER, 409, "reservation_over"},
+    {DESK_ERROR_NOT_PRESENT, 409, "not_present"},
 };
 
 guint desk_error_status(const GError *error)
@@ -42,7 +45,7 @@ const gchar *desk_error_code(const GError *error)
 
 void desk_set_error(GError **error, DeskError code, const gchar *detail)
 {
-    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_OFFER_OVER + 1); /* indexed by the code */
+    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_NOT_PRESENT + 1); /* indexed by the code */
     g_set_error_literal(error, DESK_ERROR, code, detail);
 }
 
@@ -54,12 +57,23 @@ Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_
     self->ports = *ports;
     self->data = data;
     self->plug_timeout_ms = plug_timeout_ms > 0 ? plug_timeout_ms : DESK_PLUG_TIMEOUT_MS;
+    self->bays = bay_table_new();
+    self->witnesses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return self;
 }
 
 void desk_free(Desk *self)
 {
+    if (self == NULL)
+        return;
+    bay_table_free(self->bays);
+    g_hash_table_unref(self->witnesses);
     g_free(self);
+}
+
+void desk_set_presence(Desk *self, PresenceMode mode)
+{
+    self->presence = mode;
 }
 
 void desk_stop_pile(Desk *self, const OrderRow *row)
@@ -77,13 +91,22 @@ void desk_tell(Desk *self, const OrderRow *row, OrderState before, OrderReason r
         g_message("order %s of %s at %s: %s %s", row->order.order_id, row->vehicle_id, row->order.evse_id,
                   order_state_names[row->order.state], order_reason_names[row->order.reason]);
     self->ports.changed(row, self->data);
+    if (row->order.state == before)
+        return;
+    self->ports.evse_changed(row->station_id, self->data);
+    if (order_state_is_final(row->order.state))
+        desk_reservation_order_moved(self, row, FALSE, row->order.updated_ms);
 }
 
 void desk_rearm(Desk *self)
 {
     OrderRow row;
+    ReservationRow reservation;
+    gint64 due_ms = store_order_next_due(self->store, &row, NULL) ? row.due_ms : G_MAXINT64;
 
-    self->ports.rearm(store_order_next_due(self->store, &row, NULL) ? row.due_ms : G_MAXINT64, self->data);
+    if (store_reservation_next_due(self->store, &reservation, NULL))
+        due_ms = MIN(due_ms, reservation.due_ms);
+    self->ports.rearm(due_ms, self->data);
 }
 
 gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static DeskError error_from_refusal(const gchar *refusal)
+DeskError desk_error_from_refusal(const gchar *refusal)
 {
     static const struct {
         const gchar *word;
@@ -31,14 +31,13 @@ static gchar *request_sha256(const OrderRequest *request)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-/* TRUE: @answer is set or @error is; FALSE: the key is new. */
-static gboolean answered_before(Desk *self, const gchar *vehicle_id, const OrderRequest *request,
-                                const gchar *sha256, gchar **answer, GError **error)
+gboolean desk_answered_before(Desk *self, const gchar *vehicle_id, const gchar *client_ref,
+                              const gchar *sha256, gchar **answer, GError **error)
 {
     gchar before[65];
     GError *store_error = NULL;
 
-    if (!store_answer(self->store, vehicle_id, request->client_ref, before, answer, &store_error)) {
+    if (!store_answer(self->store, vehicle_id, client_ref, before, answer, &store_error)) {
         if (store_error == NULL)
             return FALSE;
         g_propagate_error(error, store_error);
@@ -46,7 +45,7 @@ static gboolean answered_before(Desk *self, const gchar *vehicle_id, const Order
     }
     if (!g_str_equal(before, sha256)) {
         g_clear_pointer(answer, g_free);
-        desk_set_error(error, DESK_ERROR_KEY_REUSED, "this client_ref stands for another order");
+        desk_set_error(error, DESK_ERROR_KEY_REUSED, "this client_ref stands for another request");
     }
     return TRUE;
 }
@@ -95,37 +94,76 @@ static void explain_conflict(Desk *self, const ScanRow *scan, GError **error)
         desk_set_error(error, DESK_ERROR_EVSE_OCCUPIED, "somebody else has ordered here");
 }
 
-static gboolean new_row(Desk *self, const gchar *vehicle_id, const OrderRequest *request, const ScanRow *scan,
-                        gint64 now_ms, OrderRow *row, GError **error)
+/* What an order is made of. */
+typedef struct {
+    ScanRow scan;
+    EvseRow evse;
+    StationRow station;
+    gboolean reserved; /* by this vehicle: @reservation becomes the order */
+    ReservationRow reservation;
+    OrderRow row;
+} Wish;
+
+/* Its own reservation opens the point to this vehicle, and the pile knows its idToken already. */
+static gboolean look_at_point(Desk *self, const gchar *vehicle_id, Wish *w, GError **error)
+{
+    EvseFacts facts;
+    GError *store_error = NULL;
+    const gchar *refusal;
+
+    if (!store_evse(self->store, w->scan.evse_key, &w->evse, error) ||
+        !store_station(self->store, w->evse.station_id, &w->station, error) ||
+        !desk_evse_facts(self, &w->evse, &facts, error))
+        return FALSE;
+    w->reserved =
+        facts.reserved &&
+        store_reservation_open_on_evse(self->store, w->evse.evse_key, &w->reservation, &store_error) &&
+        g_str_equal(w->reservation.vehicle_id, vehicle_id);
+    if (store_error != NULL) {
+        g_propagate_error(error, store_error);
+        return FALSE;
+    }
+    if (w->reserved)
+        facts.reserved = FALSE;
+    if (w->reserved && facts.connector == CONNECTOR_RESERVED)
+        facts.connector = CONNECTOR_AVAILABLE;
+    refusal = evse_status_refusal(&facts);
+    if (refusal != NULL)
+        desk_set_error(error, desk_error_from_refusal(refusal),
+                       "the charging point cannot take an order now");
+    return refusal == NULL;
+}
+
+static gboolean new_row(Desk *self, const gchar *vehicle_id, const OrderRequest *request, gint64 now_ms,
+                        Wish *w, GError **error)
 {
     g_autofree gchar *order_id = identifier_new_uuid();
     g_autofree gchar *id_token = identifier_new_uuid();
     g_autofree gchar *random = identifier_new_secret(16);
-    EvseRow evse = {0};
-    StationRow station = {0};
-    EvseFacts facts;
-    const gchar *refusal;
+    OrderRow *row = &w->row;
+    DeskWitness witness = {.distance_m = w->scan.distance_m, .live_code = w->scan.token[0] != '\0'};
 
-    if (!store_evse(self->store, scan->evse_key, &evse, error) ||
-        !store_station(self->store, evse.station_id, &station, error) ||
-        !desk_evse_facts(self, &evse, &facts, error))
+    if (!look_at_point(self, vehicle_id, w, error))
         return FALSE;
-    refusal = evse_status_refusal(&facts);
-    if (refusal != NULL) {
-        desk_set_error(error, error_from_refusal(refusal), "the charging point cannot take an order now");
-        return FALSE;
-    }
     *row = (OrderRow){
-        .evse_no = evse.evse_no, .start_attempts = 1, .tariff = scan->tariff, .offer = scan->offer};
-    order_session_open(&row->order, request, evse.evse_key, evse.evse_id, order_id, now_ms,
+        .evse_no = w->evse.evse_no, .start_attempts = 1, .tariff = w->scan.tariff, .offer = w->scan.offer};
+    order_session_open(&row->order, request, w->evse.evse_key, w->evse.evse_id, order_id, now_ms,
                        self->plug_timeout_ms);
-    row->due_ms = order_session_due_ms(&row->order);
     g_strlcpy(row->vehicle_id, vehicle_id, sizeof row->vehicle_id);
-    g_strlcpy(row->station_id, evse.station_id, sizeof row->station_id);
-    g_strlcpy(row->operator_name, station.operator_name, sizeof row->operator_name);
-    g_strlcpy(row->id_token, id_token, sizeof row->id_token);
+    g_strlcpy(row->station_id, w->evse.station_id, sizeof row->station_id);
+    g_strlcpy(row->operator_name, w->station.operator_name, sizeof row->operator_name);
+    g_strlcpy(row->id_token, w->reserved ? w->reservation.id_token : id_token, sizeof row->id_token);
     random[7] = '\0'; /* 28 random bits: fits int32, UNIQUE in the schema */
     row->remote_start_id = (gint)g_ascii_strtoull(random, NULL, 16) + 1;
+    row->order.presence = desk_presence(self, row, &witness, now_ms);
+    row->due_ms = order_session_due_ms(&row->order);
+    if (presence_forbids(self->presence, row->order.presence)) {
+        desk_set_error(error, DESK_ERROR_NOT_PRESENT,
+                       "this car is not shown to stand at this charging point");
+        return FALSE;
+    }
+    if (row->order.presence == ORDER_PRESENCE_PENDING)
+        g_hash_table_insert(self->witnesses, g_strdup(order_id), g_memdup2(&witness, sizeof witness));
     return TRUE;
 }
 
@@ -136,41 +174,58 @@ static gchar *order_text(const Order *order)
     return json_gate_print(node, NULL);
 }
 
+/* Order, answer and the reservation that it uses up, in one change. */
+static gboolean store_wish(Desk *self, const OrderRequest *request, const gchar *sha256, gint64 now_ms,
+                           Wish *w, gchar **text, GError **error)
+{
+    g_auto(StoreChange) change = {0};
+    ReservationTell tell = RESERVATION_TELL_NOTHING;
+    gboolean changed = FALSE;
+
+    if (!store_begin(self->store, &change, error) || !desk_offer_take(self, &w->row, error) ||
+        !store_order_add(self->store, &w->row, w->scan.scan_ref, w->scan.token, error))
+        return FALSE;
+    *text = order_text(&w->row.order);
+    if (w->reserved) {
+        g_strlcpy(w->reservation.reservation.order_id, w->row.order.order_id,
+                  sizeof w->reservation.reservation.order_id);
+        desk_reservation_decide(self, &w->reservation, RESERVATION_EVENT_ORDERED, now_ms, &tell, &changed);
+        if (!store_reservation_save(self->store, &w->reservation, error))
+            return FALSE;
+    }
+    return store_answer_add(self->store, w->row.vehicle_id, request->client_ref, sha256, *text, error) &&
+           store_commit(&change, error);
+}
+
 gboolean desk_place(Desk *self, const gchar *vehicle_id, const OrderRequest *request, gint64 now_ms,
                     gchar **answer, gboolean *first, GError **error)
 {
     g_autofree gchar *sha256 = request_sha256(request);
-    g_auto(StoreChange) change = {0};
     g_autofree gchar *text = NULL;
+    g_autofree Wish *w = g_new0(Wish, 1);
     g_autoptr(GError) failure = NULL;
-    ScanRow scan = {0};
-    OrderRow row = {0};
 
     *first = FALSE;
     *answer = NULL;
-    if (answered_before(self, vehicle_id, request, sha256, answer, error))
+    if (desk_answered_before(self, vehicle_id, request->client_ref, sha256, answer, error))
         return *answer != NULL;
-    if (!find_scan(self, vehicle_id, request, now_ms, &scan, error) ||
-        !new_row(self, vehicle_id, request, &scan, now_ms, &row, error))
+    if (!find_scan(self, vehicle_id, request, now_ms, &w->scan, error) ||
+        !new_row(self, vehicle_id, request, now_ms, w, error))
         return FALSE;
-
-    if (!store_begin(self->store, &change, error))
-        return FALSE;
-    if (!desk_offer_take(self, &row, &failure) ||
-        !store_order_add(self->store, &row, scan.scan_ref, scan.token, &failure) ||
-        (text = order_text(&row.order)) == NULL ||
-        !store_answer_add(self->store, vehicle_id, request->client_ref, sha256, text, &failure) ||
-        !store_commit(&change, &failure)) {
-        store_rollback(&change);
-        explain_conflict(self, &scan, &failure);
+    if (!store_wish(self, request, sha256, now_ms, w, &text, &failure)) {
+        g_hash_table_remove(self->witnesses, w->row.order.order_id);
+        explain_conflict(self, &w->scan, &failure);
         g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
     }
     *first = TRUE;
     *answer = g_steal_pointer(&text);
-    desk_tell(self, &row, ORDER_N_STATES, ORDER_REASON_NONE);
+    desk_tell(self, &w->row, ORDER_N_STATES, ORDER_REASON_NONE);
+    if (w->reserved)
+        desk_reservation_act(self, &w->reservation, RESERVATION_TELL_NOTHING, TRUE);
     desk_rearm(self);
-    self->ports.start(&row, self->data);
+    if (w->row.order.presence != ORDER_PRESENCE_PENDING)
+        self->ports.start(&w->row, self->data);
     return TRUE;
 }
 

@@ -28,7 +28,8 @@ static void resume(Desk *self, OrderRow *row, gint64 now_ms)
     g_autoptr(GError) error = NULL;
     gboolean waits = row->order.state == ORDER_REQUESTED || row->order.state == ORDER_ACCEPTED;
     gboolean late = waits && now_ms >= row->order.expires_ms;
-    gboolean repeat = row->order.state == ORDER_REQUESTED && !late;
+    gboolean repeat = row->order.state == ORDER_REQUESTED && !late &&
+                      row->order.presence != ORDER_PRESENCE_PENDING; /* that one waits for its bay */
 
     if (late)
         row->due_ms = now_ms + DESK_GRACE_MS;
@@ -55,6 +56,8 @@ void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
     }
     for (guint i = 0; i < rows->len; i++)
         resume(self, &g_array_index(rows, OrderRow, i), now_ms);
+    desk_reservations_resume(self, station_id, now_ms);
+    self->ports.evse_changed(station_id, self->data);
     desk_rearm(self);
 }
 
@@ -247,6 +250,10 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
         desk_tell(self, &d->order, before, reason_before);
         desk_rearm(self);
     }
+    if (request->event_type != OCPP_TRANSACTION_UPDATED)
+        self->ports.evse_changed(station_id, self->data); /* in use, or free again */
+    if (d->has_order && request->event_type == OCPP_TRANSACTION_STARTED)
+        desk_reservation_order_moved(self, &d->order, TRUE, now_ms);
     if (!d->row.ended &&
         (d->second || (d->has_order && order_session_wants_stop(&d->order.order, &d->transaction))))
         self->ports.stop(station_id, d->row.transaction_id, self->data);
@@ -273,6 +280,9 @@ static gboolean do_due(Desk *self, OrderRow *row, gint64 now_ms, GError **error)
 
     if (order->state == ORDER_CHARGING)
         return desk_apply(self, row, ORDER_EVENT_LIMIT_REACHED, ORDER_REASON_MAX_DURATION, now_ms, error);
+    if (order->state == ORDER_REQUESTED && order->presence == ORDER_PRESENCE_PENDING &&
+        now_ms < order->expires_ms)
+        return desk_presence_settle(self, row, now_ms, error);
     if (!self->ports.reachable(row->station_id, self->data) && now_ms < order->expires_ms + DESK_HOLD_MS) {
         row->due_ms = order->expires_ms + DESK_HOLD_MS;
         return store_order_save_plan(self->store, row, error);
@@ -291,6 +301,8 @@ void desk_tick(Desk *self, gint64 now_ms)
     while (store_order_next_due(self->store, &row, &error) && row.due_ms <= now_ms)
         if (!do_due(self, &row, now_ms, &error))
             break;
+    if (error == NULL)
+        desk_reservations_due(self, now_ms, &error);
     if (now_ms >= self->forget_ms && error == NULL) {
         /* A used token must be remembered for as long as it could be shown again; a day is plenty. */
         store_scans_forget(self->store, now_ms - 24 * 60 * 60 * G_GINT64_CONSTANT(1000), &error);

@@ -2,7 +2,14 @@
 #pragma once
 
 #include "server-stub/desk.h"
+#include "server-stub/model/reservation_rules.h"
 #include "server-stub/store/transaction_rows.h"
+
+/* What the scan of an order said about where the car is; lost with a restart, then only the bay speaks. */
+typedef struct {
+    gint64 distance_m; /* -1: nothing */
+    gboolean live_code;
+} DeskWitness;
 
 struct _Desk {
     Store *store;
@@ -10,6 +17,9 @@ struct _Desk {
     gpointer data;
     gint64 plug_timeout_ms;
     gint64 forget_ms; /* when old scans are swept next */
+    BayTable *bays;
+    PresenceMode presence;
+    GHashTable *witnesses; /* order id -> DeskWitness, while the order waits for its bay */
 };
 
 /**
@@ -37,3 +47,37 @@ gboolean desk_offer_price(Desk *self, const gchar *vehicle_id, const EvseRow *ev
 gboolean desk_offer_take(Desk *self, const OrderRow *row, GError **error);
 
 void desk_set_error(GError **error, DeskError code, const gchar *detail);
+
+/* @word: of evse_status_refusal() */
+DeskError desk_error_from_refusal(const gchar *word);
+
+/* The answer that an idempotent request got before. TRUE: @answer is set or @error is; FALSE: the key is new.
+ */
+gboolean desk_answered_before(Desk *self, const gchar *vehicle_id, const gchar *client_ref,
+                              const gchar *sha256, gchar **answer, GError **error);
+
+/**
+ * desk_reservation_decide:
+ * One event of a reservation, for a caller that stores it: store_reservation_save() when @changed, else
+ * store_reservation_save_plan(). Then desk_reservation_act().
+ * @tell: (out): what the pile is to be told, if it can be told now (the row counts on it)
+ * Returns: FALSE when there is nothing to store
+ */
+gboolean desk_reservation_decide(Desk *self, ReservationRow *row, ReservationEvent event, gint64 now_ms,
+                                 ReservationTell *tell, gboolean *changed);
+void desk_reservation_act(Desk *self, const ReservationRow *row, ReservationTell tell, gboolean changed);
+/* All three in a change of its own. */
+gboolean desk_reservation_apply(Desk *self, ReservationRow *row, ReservationEvent event, gint64 now_ms,
+                                GError **error);
+/* The order that used a reservation has a transaction, or is over. */
+void desk_reservation_order_moved(Desk *self, const OrderRow *order, gboolean has_transaction, gint64 now_ms);
+void desk_reservations_resume(Desk *self, const gchar *station_id, gint64 now_ms);
+/* FALSE: the store failed */
+gboolean desk_reservations_due(Desk *self, gint64 now_ms, GError **error);
+/* As @event for the open reservation of an EVSE, if there is one. */
+void desk_reservation_on(Desk *self, const gchar *evse_key, ReservationEvent event, gint64 now_ms);
+
+/* desk_bay.c: does this order stand at its pile? */
+OrderPresence desk_presence(Desk *self, const OrderRow *order, const DeskWitness *witness, gint64 now_ms);
+/* Decides an order that waits for the bay, if it can be decided now; starts or refuses it. */
+gboolean desk_presence_settle(Desk *self, OrderRow *row, gint64 now_ms, GError **error);

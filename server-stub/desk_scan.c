@@ -5,21 +5,61 @@
 
 #include <string.h>
 
-gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error)
+gboolean desk_evse_facts_of(Desk *self, const gchar *station_id, gint evse_no, const gchar *evse_key,
+                            EvseFacts *facts, GError **error)
 {
-    g_autoptr(GArray) connectors = store_connectors(self->store, evse->station_id, evse->evse_no, error);
+    g_autoptr(GArray) connectors = store_connectors(self->store, station_id, evse_no, error);
+    ReservationRow reservation;
+    GError *store_error = NULL;
 
-    *facts = (EvseFacts){.bay_sensor = (BaySensor)evse->bay_sensor};
-    if (connectors == NULL ||
-        !store_order_open_on_evse(self->store, evse->evse_key, &facts->open_order, error) ||
-        !store_transaction_open_on(self->store, evse->station_id, evse->evse_no, &facts->open_transaction,
-                                   error))
+    *facts = (EvseFacts){.bay_sensor = bay_table_state(self->bays, station_id, evse_no).sensor};
+    if (connectors == NULL || !store_order_open_on_evse(self->store, evse_key, &facts->open_order, error) ||
+        !store_transaction_open_on(self->store, station_id, evse_no, &facts->open_transaction, error))
         return FALSE;
+    facts->reserved = store_reservation_open_on_evse(self->store, evse_key, &reservation, &store_error);
+    if (store_error != NULL) {
+        g_propagate_error(error, store_error);
+        return FALSE;
+    }
     for (guint i = 0; i < connectors->len; i++)
         facts->connector =
             evse_status_merge(facts->connector, (ConnectorStatus)g_array_index(connectors, gint, i));
-    facts->reachable = self->ports.reachable(evse->station_id, self->data);
+    facts->reachable = self->ports.reachable(station_id, self->data);
     return TRUE;
+}
+
+gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error)
+{
+    return desk_evse_facts_of(self, evse->station_id, evse->evse_no, evse->evse_key, facts, error);
+}
+
+/* A scan of the reserved pile by its vehicle: it has arrived. */
+static gboolean note_arrival(Desk *self, const gchar *vehicle_id, const EvseRow *evse, gint64 now_ms,
+                             ScanAnswer *answer, GError **error)
+{
+    ReservationRow row;
+    GError *store_error = NULL;
+
+    if (!store_reservation_open_on_evse(self->store, evse->evse_key, &row, &store_error)) {
+        if (store_error == NULL)
+            return TRUE;
+        g_propagate_error(error, store_error);
+        return FALSE;
+    }
+    if (!g_str_equal(row.vehicle_id, vehicle_id))
+        return TRUE;
+    if (!desk_reservation_apply(self, &row, RESERVATION_EVENT_ARRIVED, now_ms, error))
+        return FALSE;
+    g_strlcpy(answer->reservation_id, row.reservation.reservation_id, sizeof answer->reservation_id);
+    return TRUE;
+}
+
+/* Only the distance is kept of where the car is (threats.md 11). */
+static gint64 distance_to(const StationRow *station, const ApiPosition *position)
+{
+    return position->known ? (gint64)place_distance_m(position->latitude_deg, position->longitude_deg,
+                                                      station->latitude_deg, station->longitude_deg)
+                           : -1;
 }
 
 static gboolean judge_code(Desk *self, const EvseRow *evse, const gchar *token, gint64 now_ms, Trust *trust,
@@ -103,8 +143,9 @@ gboolean desk_scan(Desk *self, const gchar *vehicle_id, const ScanRequest *reque
     scan.tariff = evse.tariff;
     if (!desk_offer_price(self, vehicle_id, &evse, &station, now_ms, &scan.tariff, &scan.offer, error))
         return FALSE;
+    scan.distance_m = distance_to(&station, &request->position);
     if (!store_scan_add(self->store, &scan, error))
         return FALSE;
     fill_answer(answer, &scan, &evse, &station, &facts, trust);
-    return TRUE;
+    return note_arrival(self, vehicle_id, &evse, now_ms, answer, error);
 }

@@ -12,20 +12,34 @@ static const gchar usage[] =
     "usage: rearcharge-server COMMAND --state FILE.db [OPTIONS]\n"
     "  serve          run the server: [--listen ADDR:PORT] [--tls-cert F --tls-key F [--tls-client-ca F]]\n"
     "                 [--operator-token-file F] [--allow-host NAME]... [--plug-timeout S] [--ocpp-log FILE]\n"
-    "                 [--request-rate N]\n"
+    "                 [--request-rate N] [--presence off|warn|enforce]\n"
     "  station add ID --name TEXT --operator NAME --evse ID[,ID...] --latitude DEG --longitude DEG --tariff "
     "ID\n"
     "                 [--power-w W] [--connector STANDARD] [--password-file OUT] [--qr-secret-file F]\n"
     "  station list\n"
     "  vehicle add ID [--token-file OUT]\n"
     "  vehicle list\n"
-    "  tariff set ID  --currency EUR [--energy PER_KWH] [--time PER_HOUR] [--flat PER_SESSION]\n"
+    "  tariff set ID  --currency EUR [--energy PER_KWH] [--time PER_HOUR] [--flat PER_SESSION] [--no-show "
+    "FEE]\n"
     "  tariff list\n"
     "  order list\n";
+
+/* Absent: off. Returns: FALSE when it is none of the words */
+static gboolean read_presence(const gchar *word, PresenceMode *mode)
+{
+    for (guint i = 0; word != NULL && presence_mode_names[i] != NULL; i++) {
+        if (g_str_equal(presence_mode_names[i], word)) {
+            *mode = (PresenceMode)i;
+            return TRUE;
+        }
+    }
+    return word == NULL;
+}
 
 static gboolean serve(gint argc, gchar **argv, GError **error)
 {
     ServeOptions o = {.request_rate = BOUNDED_SERVER_REQUESTS_PER_S};
+    g_autofree gchar *presence = NULL;
     const GOptionEntry entries[] = {
         {"state", 0, 0, G_OPTION_ARG_FILENAME, &o.state, "SQLite file", "FILE"},
         {"listen", 0, 0, G_OPTION_ARG_STRING, &o.listen, "default 127.0.0.1:8080; port 0: any", "ADDR:PORT"},
@@ -38,6 +52,8 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
         {"plug-timeout", 0, 0, G_OPTION_ARG_INT, &o.plug_timeout_s, "default 300", "S"},
         {"request-rate", 0, 0, G_OPTION_ARG_INT, &o.request_rate,
          "requests a second and address, after a first 1,000; default 500; 0: any", "N"},
+        {"presence", 0, 0, G_OPTION_ARG_STRING, &presence, "must a car that orders stand there? default off",
+         "off|warn|enforce"},
         {"ocpp-log", 0, 0, G_OPTION_ARG_FILENAME, &o.ocpp_log, "every OCPP message, one JSON line", "FILE"},
         {NULL}};
     g_autoptr(GOptionContext) context = g_option_context_new("serve");
@@ -49,13 +65,15 @@ static gboolean serve(gint argc, gchar **argv, GError **error)
     if (o.listen == NULL)
         o.listen = g_strdup("127.0.0.1:8080");
     ok = argc == 1 && o.state != NULL && (o.tls_cert == NULL) == (o.tls_key == NULL) &&
-         (o.tls_client_ca == NULL || o.tls_cert != NULL) && o.plug_timeout_s >= 0 && o.request_rate >= 0;
+         (o.tls_client_ca == NULL || o.tls_cert != NULL) && o.plug_timeout_s >= 0 && o.request_rate >= 0 &&
+         read_presence(presence, &o.presence);
     if (ok)
         ok = serve_run(&o, error);
     else
         g_set_error_literal(
             error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
-            "serve: want --state, --tls-cert together with --tls-key, and both with --tls-client-ca");
+            "serve: want --state, --tls-cert together with --tls-key, and both with --tls-client-ca; "
+            "--presence off, warn or enforce");
     g_free(o.state);
     g_free(o.listen);
     g_free(o.tls_cert);

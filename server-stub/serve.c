@@ -1,11 +1,7 @@
 #include "server-stub/serve.h"
 
-#include "server-stub/desk.h"
-#include "server-stub/http/web_front.h"
-#include "server-stub/model/try_limit.h"
-#include "server-stub/operator_desk.h"
 #include "server-stub/secret.h"
-#include "server-stub/station_hub.h"
+#include "server-stub/serve_private.h"
 #include "server-stub/vehicle_events.h"
 #include "service/notify_socket.h"
 #include "service/watchdog.h"
@@ -16,19 +12,6 @@
 
 #define MAX_FAILURES 5
 #define FAILURE_WINDOW_MS (60 * 1000)
-
-typedef struct {
-    Store *store;
-    Desk *desk;
-    StationHub *hub;
-    WebFront *front;
-    TryLimit *tries;
-    OcppLog *log;
-    GMainLoop *loop;
-    OperatorDesk *operator_desk;
-    gint64 started_ms;
-    guint deadline;
-} Server;
 
 static gint64 now_ms(void)
 {
@@ -92,18 +75,6 @@ static void on_rearm(gint64 due_ms, gpointer data)
 
 /* Web front -> desk */
 
-static gboolean refuse(const GError *error, WebProblem *problem)
-{
-    problem->status = desk_error_status(error);
-    problem->code = desk_error_code(error);
-    /* What went wrong inside is for the log. */
-    g_strlcpy(problem->detail, error->domain == DESK_ERROR ? error->message : "the server could not store it",
-              sizeof problem->detail);
-    if (error->domain != DESK_ERROR)
-        g_warning("%s", error->message);
-    return FALSE;
-}
-
 static gboolean front_vehicle_of(const gchar *token, gchar *vehicle_id, gpointer data)
 {
     g_autofree gchar *hash = secret_hash(token);
@@ -121,7 +92,7 @@ static gboolean front_scan(const gchar *vehicle_id, const ScanRequest *request, 
     g_autoptr(GError) error = NULL;
 
     return desk_scan(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, &error) ||
-           refuse(error, problem);
+           serve_refuse(error, problem);
 }
 
 static gboolean front_place(const gchar *vehicle_id, const OrderRequest *request, gchar **answer,
@@ -130,7 +101,7 @@ static gboolean front_place(const gchar *vehicle_id, const OrderRequest *request
     g_autoptr(GError) error = NULL;
 
     return desk_place(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, first, &error) ||
-           refuse(error, problem);
+           serve_refuse(error, problem);
 }
 
 static gboolean front_order(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
@@ -138,7 +109,8 @@ static gboolean front_order(const gchar *vehicle_id, const gchar *order_id, Orde
 {
     g_autoptr(GError) error = NULL;
 
-    return desk_order(((Server *)data)->desk, vehicle_id, order_id, order, &error) || refuse(error, problem);
+    return desk_order(((Server *)data)->desk, vehicle_id, order_id, order, &error) ||
+           serve_refuse(error, problem);
 }
 
 static gboolean front_stop(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
@@ -147,7 +119,7 @@ static gboolean front_stop(const gchar *vehicle_id, const gchar *order_id, Order
     g_autoptr(GError) error = NULL;
 
     return desk_stop(((Server *)data)->desk, vehicle_id, order_id, now_ms(), order, &error) ||
-           refuse(error, problem);
+           serve_refuse(error, problem);
 }
 
 static GArray *snapshots(GArray *rows)
@@ -165,7 +137,7 @@ static GArray *front_orders(const gchar *vehicle_id, guint limit, WebProblem *pr
     g_autoptr(GArray) rows = store_orders_of(((Server *)data)->store, vehicle_id, limit, &error);
 
     if (rows == NULL) {
-        refuse(error, problem);
+        serve_refuse(error, problem);
         return NULL;
     }
     return snapshots(rows);
@@ -235,8 +207,16 @@ static void front_try_failed(const gchar *name, gpointer data)
     try_limit_failed(((Server *)data)->tries, name, monotonic_ms());
 }
 
-static const DeskPorts desk_ports = {
-    .reachable = on_reachable, .start = on_start, .stop = on_stop, .changed = on_changed, .rearm = on_rearm};
+static const DeskPorts desk_ports = {.reachable = on_reachable,
+                                     .start = on_start,
+                                     .stop = on_stop,
+                                     .changed = on_changed,
+                                     .rearm = on_rearm,
+                                     .reserve = serve_on_reserve,
+                                     .release = serve_on_release,
+                                     .reservation_changed = serve_on_reservation_changed,
+                                     .evse_changed = serve_on_evse_changed,
+                                     .instead_of = serve_on_instead_of};
 static const StationHubWatch hub_watch = {on_station_changed, on_station_message};
 static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .scan = front_scan,
@@ -245,6 +225,7 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .stop = front_stop,
                                           .orders = front_orders,
                                           .events = {front_events_since, front_newest_event},
+                                          .places = SERVE_LOCATION_PORTS,
                                           .station_knocks = front_station_knocks,
                                           .station_enters = front_station_enters,
                                           .try_wait_ms = front_try_wait_ms,
@@ -310,7 +291,11 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
     self->tries = try_limit_new(MAX_FAILURES, FAILURE_WINDOW_MS);
     self->hub = station_hub_new(self->store, self->log);
     self->desk = desk_new(self->store, &desk_ports, self, options->plug_timeout_s * G_GINT64_CONSTANT(1000));
+    desk_set_presence(self->desk, options->presence);
     station_hub_set_desk(self->hub, self->desk);
+    self->places = location_desk_new(self->store, self->desk, serve_on_place_changed, self, error);
+    if (self->places == NULL)
+        return FALSE;
     operator_desk_look(self->operator_desk,
                        &(OperatorContext){self->store, self->desk, self->hub, self->started_ms});
     self->front = web_front_new(&front_ports, self, &operator_desk_ports, self->operator_desk);
@@ -324,6 +309,8 @@ static void server_close(Server *self)
     if (self->deadline != 0)
         g_source_remove(self->deadline);
     web_front_free(self->front);
+    self->front = NULL;
+    g_clear_pointer(&self->places, location_desk_free);
     station_hub_free(self->hub);
     desk_free(self->desk);
     try_limit_free(self->tries);

@@ -1,7 +1,7 @@
 /* Serve: the running server, put together: store, desk, stations, web front, one deadline timer. */
 #pragma once
 
-#include <glib.h>
+#include "server-stub/model/presence.h"
 
 typedef struct {
     gchar *state;               /* SQLite file; required */
@@ -12,6 +12,7 @@ typedef struct {
     gchar *ocpp_log;            /* NULL: none */
     gchar **allow_hosts;        /* NULL-terminated, further Host names */
     gint plug_timeout_s;        /* 0: 5 minutes */
+    PresenceMode presence;      /* docs/presence.md */
     gint request_rate;          /* a second and peer; 0: no limit */
 } ServeOptions;
 

@@ -1,5 +1,6 @@
 #include "server-stub/station_hub.h"
 
+#include "server-stub/bay_round.h"
 #include "server-stub/http/station_line.h"
 #include "server-stub/model/csms.h"
 #include "server-stub/station_messages.h"
@@ -13,6 +14,7 @@ typedef struct {
     gboolean boot_accepted; /* as the register has it */
     gboolean ready;
     guint quiet;         /* GSource id */
+    guint ask_bays;      /* GSource id */
     WebRequest *waiting; /* a second connection, until the first is known to be dead or alive */
     guint probe;         /* GSource id */
     GHashTable *calls;   /* tag -> PendingCall */
@@ -68,6 +70,22 @@ static const gchar *transaction_of(OcppAction action, JsonObject *payload)
                                          "transactionId");
 }
 
+static gboolean on_ask_bays(gpointer data)
+{
+    Station *station = data;
+
+    station->ask_bays = 0;
+    bay_round_ask(station->hub, station->hub->desk, station->station_id);
+    return G_SOURCE_REMOVE;
+}
+
+/* A station that has booted tells its bays by itself; one that only reconnects need not. */
+static void ask_bays_soon(Station *station)
+{
+    if (station->ask_bays == 0)
+        station->ask_bays = g_timeout_add(STATION_HUB_QUIET_MS, on_ask_bays, station);
+}
+
 static void become_ready(Station *station)
 {
     if (station->ready || !station->boot_accepted)
@@ -80,6 +98,7 @@ static void become_ready(Station *station)
     g_message("station %s is ready", station->station_id);
     tell_watch(station->hub, station->station_id, NULL);
     desk_station_ready(station->hub->desk, station->station_id, now_ms());
+    ask_bays_soon(station);
 }
 
 static gboolean on_quiet(gpointer data)
@@ -94,7 +113,7 @@ static gboolean on_quiet(gpointer data)
 static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonObject *payload, gpointer data)
 {
     Station *station = data;
-    StationContext context = {station->hub->store, station->hub->desk, station->station_id, now_ms()};
+    StationContext context = {station->hub->store, station->hub->desk, station->station_id, now_ms(), FALSE};
     g_autoptr(GError) error = NULL;
     StationRow row;
     JsonObject *answer = NULL;
@@ -115,6 +134,8 @@ static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonO
         station->ready = FALSE;
     }
     become_ready(station);
+    if (context.ask_bays)
+        ask_bays_soon(station);
     if (action != OCPP_ACTION_HEARTBEAT)
         tell_watch(station->hub, station->station_id, transaction_of(action, payload));
 }
@@ -161,6 +182,8 @@ static void station_free(Station *station)
 {
     if (station->quiet != 0)
         g_source_remove(station->quiet);
+    if (station->ask_bays != 0)
+        g_source_remove(station->ask_bays);
     if (station->probe != 0)
         g_source_remove(station->probe);
     g_clear_pointer(&station->waiting, web_request_unref);
@@ -179,6 +202,7 @@ static void on_closed(StationLine *line, guint code, gpointer data)
     g_message("station %s is gone (%u)", station_id, code);
     g_hash_table_remove(self->stations, station_id);
     station_free(station);
+    desk_station_gone(self->desk, station_id);
     tell_watch(self, station_id, NULL);
     if (waiting != NULL)
         open_line(self, waiting, station_id);
@@ -201,6 +225,7 @@ static void open_line(StationHub *self, WebRequest *request, const gchar *statio
     }
     g_hash_table_insert(self->stations, station->station_id, station);
     g_message("station %s is connected from %s", station_id, station_line_peer(station->line));
+    desk_station_connected(self->desk, station_id, now_ms());
     tell_watch(self, station_id, NULL);
     station->boot_accepted = store_station(self->store, station_id, &row, NULL) && row.boot_accepted;
     if (station->boot_accepted)

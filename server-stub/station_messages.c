@@ -5,9 +5,10 @@
 #include "protocol/ocpp_meter.h"
 #include "protocol/ocpp_provisioning.h"
 #include "protocol/ocpp_report.h"
+#include "protocol/ocpp_reservation.h"
 #include "server-stub/model/csms.h"
 
-static JsonObject *answer_boot(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_boot(StationContext *c, JsonObject *payload, GError **error)
 {
     OcppBootNotificationRequest request;
     OcppBootNotificationResponse response;
@@ -28,46 +29,59 @@ static JsonObject *answer_boot(const StationContext *c, JsonObject *payload, GEr
     return ocpp_boot_notification_response_to_json(&response);
 }
 
-static JsonObject *answer_heartbeat(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_heartbeat(StationContext *c, JsonObject *payload, GError **error)
 {
     OcppHeartbeatResponse response = {.current_time_ms = c->now_ms};
 
     return ocpp_heartbeat_response_to_json(&response);
 }
 
-static JsonObject *answer_status(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_status(StationContext *c, JsonObject *payload, GError **error)
 {
     OcppStatusNotificationRequest request;
 
     if (!ocpp_status_notification_request_from_json(payload, &request, error) ||
-        !store_connector_set(c->store, c->station_id, request.evse_id, request.connector_id,
-                             (gint)request.connector_status + CONNECTOR_AVAILABLE, request.timestamp_ms,
-                             error))
+        !desk_connector(c->desk, c->station_id, request.evse_id, request.connector_id,
+                        (ConnectorStatus)((gint)request.connector_status + CONNECTOR_AVAILABLE),
+                        request.timestamp_ms, c->now_ms, error))
         return NULL;
     return ocpp_empty_to_json();
 }
 
-static JsonObject *answer_event(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError **error)
 {
     g_auto(OcppNotifyEventRequest) request = {0};
+    g_autoptr(GArray) bays = g_array_new(FALSE, FALSE, sizeof(DeskBay));
 
     ocpp_notify_event_request_init(&request);
     if (!ocpp_notify_event_request_from_json(payload, &request, error))
         return NULL;
     for (guint i = 0; i < request.events->len; i++) {
         const OcppEventData *event = &g_array_index(request.events, OcppEventData, i);
+        DeskBay bay = {.at_ms = event->timestamp_ms};
         gint32 evse_no = 0;
-        gboolean occupied = FALSE;
 
-        if (ocpp_event_data_get_bay(event, &evse_no, &occupied) &&
-            !store_bay_set(c->store, c->station_id, evse_no, occupied ? BAY_SENSOR_OCCUPIED : BAY_SENSOR_FREE,
-                           event->timestamp_ms, error))
-            return NULL;
+        if (!ocpp_event_data_get_bay(event, &evse_no, &bay.occupied))
+            continue;
+        bay.evse_no = evse_no;
+        g_array_append_val(bays, bay);
     }
+    c->ask_bays = !desk_bays(c->desk, c->station_id, (const DeskBay *)bays->data, bays->len, c->now_ms);
     return ocpp_empty_to_json();
 }
 
-static JsonObject *answer_transaction_event(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_reservation(StationContext *c, JsonObject *payload, GError **error)
+{
+    OcppReservationStatusUpdateRequest request;
+
+    if (!ocpp_reservation_status_update_request_from_json(payload, &request, error))
+        return NULL;
+    desk_reservation_update(c->desk, c->station_id, request.reservation_id,
+                            request.update == OCPP_RESERVATION_EXPIRED, c->now_ms);
+    return ocpp_empty_to_json();
+}
+
+static JsonObject *answer_transaction_event(StationContext *c, JsonObject *payload, GError **error)
 {
     g_auto(OcppTransactionEventRequest) request = {0};
     OcppTransactionEventResponse response;
@@ -79,7 +93,7 @@ static JsonObject *answer_transaction_event(const StationContext *c, JsonObject 
     return ocpp_transaction_event_response_to_json(&response);
 }
 
-static JsonObject *answer_authorize(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_authorize(StationContext *c, JsonObject *payload, GError **error)
 {
     OcppAuthorizeRequest request;
     OcppAuthorizeResponse response;
@@ -91,7 +105,7 @@ static JsonObject *answer_authorize(const StationContext *c, JsonObject *payload
 }
 
 /* Reports are checked and acknowledged; the device model is kept by a later job. */
-static JsonObject *answer_report(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_report(StationContext *c, JsonObject *payload, GError **error)
 {
     g_auto(OcppNotifyReportRequest) request = {0};
 
@@ -113,7 +127,7 @@ static gboolean as_ocpp_error(GError *problem, GError **error)
     return FALSE;
 }
 
-static JsonObject *answer_security_event(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_security_event(StationContext *c, JsonObject *payload, GError **error)
 {
     const gchar *type = NULL;
     gint64 at_ms = 0;
@@ -128,7 +142,7 @@ static JsonObject *answer_security_event(const StationContext *c, JsonObject *pa
     return ocpp_empty_to_json();
 }
 
-static JsonObject *answer_meter_values(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_meter_values(StationContext *c, JsonObject *payload, GError **error)
 {
     g_autoptr(GArray) samples = g_array_new(FALSE, FALSE, sizeof(OcppSample));
     JsonArray *values = NULL;
@@ -143,7 +157,7 @@ static JsonObject *answer_meter_values(const StationContext *c, JsonObject *payl
     return ocpp_samples_from_json(values, samples, error) ? ocpp_empty_to_json() : NULL;
 }
 
-static JsonObject *answer_progress(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_progress(StationContext *c, JsonObject *payload, GError **error)
 {
     const gchar *status = NULL;
     GError *problem = NULL;
@@ -154,7 +168,7 @@ static JsonObject *answer_progress(const StationContext *c, JsonObject *payload,
     return NULL;
 }
 
-static JsonObject *answer_data_transfer(const StationContext *c, JsonObject *payload, GError **error)
+static JsonObject *answer_data_transfer(StationContext *c, JsonObject *payload, GError **error)
 {
     const gchar *vendor = NULL;
     GError *problem = NULL;
@@ -169,12 +183,12 @@ static JsonObject *answer_data_transfer(const StationContext *c, JsonObject *pay
     return response;
 }
 
-JsonObject *station_messages_answer(const StationContext *context, OcppAction action, JsonObject *payload,
+JsonObject *station_messages_answer(StationContext *context, OcppAction action, JsonObject *payload,
                                     GError **error)
 {
     static const struct {
         OcppAction action;
-        JsonObject *(*answer)(const StationContext *c, JsonObject *payload, GError **error);
+        JsonObject *(*answer)(StationContext *c, JsonObject *payload, GError **error);
     } table[] = {
         {OCPP_ACTION_AUTHORIZE, answer_authorize},
         {OCPP_ACTION_BOOT_NOTIFICATION, answer_boot},
@@ -185,6 +199,7 @@ JsonObject *station_messages_answer(const StationContext *context, OcppAction ac
         {OCPP_ACTION_METER_VALUES, answer_meter_values},
         {OCPP_ACTION_NOTIFY_EVENT, answer_event},
         {OCPP_ACTION_NOTIFY_REPORT, answer_report},
+        {OCPP_ACTION_RESERVATION_STATUS_UPDATE, answer_reservation},
         {OCPP_ACTION_SECURITY_EVENT_NOTIFICATION, answer_security_event},
         {OCPP_ACTION_STATUS_NOTIFICATION, answer_status},
         {OCPP_ACTION_TRANSACTION_EVENT, answer_transaction_event},

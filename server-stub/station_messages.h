@@ -12,9 +12,10 @@ typedef struct {
     Desk *desk;
     const gchar *station_id;
     gint64 now_ms;
+    gboolean ask_bays; /* (out): an event was too old to say how the bays are now */
 } StationContext;
 
 /* Returns: (transfer full) (nullable): the CALLRESULT's payload; NULL with an #OcppErrorCode (CALLERROR), or
  * a #StoreError (InternalError: the station keeps the message and sends it again). */
-JsonObject *station_messages_answer(const StationContext *context, OcppAction action, JsonObject *payload,
+JsonObject *station_messages_answer(StationContext *context, OcppAction action, JsonObject *payload,
                                     GError **error);

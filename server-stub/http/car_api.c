@@ -6,8 +6,7 @@
 #define ORDERS_DEFAULT 50
 #define ORDERS_MAX 200
 
-/* Returns: (transfer full) (nullable): NULL: answered with 400 */
-static JsonObject *read_body(WebRequest *request)
+JsonObject *car_api_body(WebRequest *request)
 {
     g_autoptr(GError) error = NULL;
     GBytes *body = web_request_body(request);
@@ -38,7 +37,7 @@ void car_api_scan(WebRequest *request, gpointer front)
     ScanAnswer answer;
     WebProblem problem;
 
-    if (vehicle_id == NULL || (body = read_body(request)) == NULL)
+    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
         return;
     if (!scan_request_from_json(body, &scan, &error)) {
         web_front_problem(request, 400, "bad_field", error->message);
@@ -52,16 +51,15 @@ void car_api_scan(WebRequest *request, gpointer front)
     web_reply_node(request, 201, node);
 }
 
-/* Two names for one key would be two orders after a lost answer: they must agree. */
-static const gchar *key_complaint(WebRequest *request, const OrderRequest *order)
+const gchar *car_api_key_complaint(WebRequest *request, const gchar *client_ref)
 {
     const gchar *key = web_request_header(request, "Idempotency-Key");
 
-    if (!identifier_is_valid(order->client_ref, 36))
+    if (!identifier_is_valid(client_ref, 36))
         return "client_ref: not an identifier";
     if (key == NULL)
         return "Idempotency-Key: missing";
-    return g_str_equal(key, order->client_ref) ? NULL : "Idempotency-Key: not the client_ref of the body";
+    return g_str_equal(key, client_ref) ? NULL : "Idempotency-Key: not the client_ref of the body";
 }
 
 void car_api_place(WebRequest *request, gpointer front)
@@ -77,13 +75,13 @@ void car_api_place(WebRequest *request, gpointer front)
     const gchar *complaint;
     gboolean first = FALSE;
 
-    if (vehicle_id == NULL || (body = read_body(request)) == NULL)
+    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
         return;
     if (!order_request_from_json(body, &order, &error)) {
         web_front_problem(request, 400, "bad_field", error->message);
         return;
     }
-    complaint = key_complaint(request, &order);
+    complaint = car_api_key_complaint(request, order.client_ref);
     if (complaint != NULL) {
         web_front_problem(request, 400, "bad_field", complaint);
         return;

@@ -12,6 +12,13 @@ static const WebRoute routes[] = {
     {"POST", "/v1/orders/{order_id}/cancel", car_api_stop, WEB_BODY_JSON},
     {"POST", "/v1/orders/{order_id}/stop", car_api_stop, WEB_BODY_JSON},
     {"GET", "/v1/events", car_api_events, WEB_BODY_NONE},
+    {"GET", "/v1/locations", location_api_search, WEB_BODY_NONE},
+    {"GET", "/v1/locations/events", location_api_watch, WEB_BODY_NONE},
+    {"POST", "/v1/reservations", location_api_reserve, WEB_BODY_JSON},
+    {"GET", "/v1/reservations", location_api_reservations, WEB_BODY_NONE},
+    {"GET", "/v1/reservations/{reservation_id}", location_api_reservation, WEB_BODY_NONE},
+    {"DELETE", "/v1/reservations/{reservation_id}", location_api_cancel, WEB_BODY_NONE},
+    {"POST", "/v1/reservations/{reservation_id}/move", location_api_move, WEB_BODY_JSON},
     {"GET", "/operator", operator_page_file, WEB_BODY_NONE},
     {"GET", "/operator/v1/events", operator_page_events, WEB_BODY_NONE},
     {"GET", "/operator/v1/messages", operator_page_messages, WEB_BODY_NONE},
@@ -34,6 +41,7 @@ WebFront *web_front_new(const WebFrontPorts *ports, gpointer data, const WebOper
     self->operator_data = operator_data;
     self->server = bounded_server_new(routes, self);
     self->feeds = event_feeds_new(&ports->events, data);
+    self->areas = area_feed_new();
     self->operator_feed = operator_feed_new(&operator_ports->feed, operator_data);
     return self;
 }
@@ -43,6 +51,7 @@ void web_front_free(WebFront *self)
     if (self == NULL)
         return;
     event_feeds_free(self->feeds);
+    area_feed_free(self->areas);
     operator_feed_free(self->operator_feed);
     bounded_server_stop(self->server);
     g_object_unref(self->server);
@@ -119,4 +128,9 @@ const gchar *web_front_vehicle(WebFront *self, WebRequest *request)
     }
     web_request_set_data(request, g_strdup(vehicle_id), g_free);
     return web_request_data(request);
+}
+
+void web_front_place_changed(WebFront *self, const Place *place)
+{
+    area_feed_changed(self->areas, place);
 }

@@ -2,6 +2,7 @@
  * It checks who asks and whether the question is well formed, hands values to the ports and writes their
  * answers; it decides nothing. Wire contract: protocol/README.md, sections 2 to 4.
  *
+ *   location_api.c, area_feed.c   /v1/locations, /v1/reservations
  *   car_api.c   /v1/...         event_feed.c     /v1/events
  *   operator_api.c   /operator/v1   operator_page.c, operator_feed.c   /operator
  *   station_door.c   /ocpp/<identity>
@@ -10,18 +11,12 @@
 
 #include "protocol/api_order.h"
 #include "server-stub/http/event_feed.h"
+#include "server-stub/http/location_api.h"
 #include "server-stub/http/operator_feed.h"
 #include "weblink/bounded_server.h"
 #include "weblink/sse_hub.h"
 
 #define WEB_FRONT_VEHICLE_ID_BYTES 65
-
-/* Why a question got no answer; an RFC 9457 problem. */
-typedef struct {
-    guint status;
-    const gchar *code; /* of protocol/README.md section 2; static text */
-    gchar detail[200];
-} WebProblem;
 
 typedef enum { WEB_STATION_WELCOME, WEB_STATION_WRONG_PASSWORD, WEB_STATION_UNKNOWN } WebStationVerdict;
 
@@ -40,6 +35,7 @@ typedef struct {
     /* (transfer full) (nullable) (element-type Order): newest first */
     GArray *(*orders)(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
     EventFeedPorts events;
+    WebLocationPorts places;
 
     /* Stations. */
     /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity
@@ -90,3 +86,6 @@ void web_front_vehicle_changed(WebFront *self, const gchar *vehicle_id);
 
 /* (transfer none): to send what is of this moment only */
 EventFeeds *web_front_feeds(WebFront *self);
+
+/* A charging point looks different now: tells those who watch its area. */
+void web_front_place_changed(WebFront *self, const Place *place);

@@ -1,6 +1,7 @@
 /* Shared by the files of this folder only. */
 #pragma once
 
+#include "server-stub/http/area_feed.h"
 #include "server-stub/http/event_feed.h"
 #include "server-stub/http/web_front.h"
 
@@ -11,6 +12,7 @@ struct _WebFront {
     gpointer operator_data;
     BoundedServer *server;
     EventFeeds *feeds;
+    AreaFeed *areas;
     gboolean asks_certificates; /* of stations: OCPP security profile 3 */
     OperatorFeed *operator_feed;
 };
@@ -30,6 +32,12 @@ void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, co
 gboolean operator_api_admits(WebFront *self, WebRequest *request);
 /* Does @request carry the cookie of an open session? */
 gboolean operator_page_session(WebFront *self, WebRequest *request);
+
+/* The JSON object that a car sent. Returns: (transfer full) (nullable): NULL: answered with 400 */
+JsonObject *car_api_body(WebRequest *request);
+/* Two names for one key would be two deeds after a lost answer: they must agree. Returns: (nullable): detail
+ */
+const gchar *car_api_key_complaint(WebRequest *request, const gchar *client_ref);
 
 /* Route handlers: the user data is the WebFront. */
 void car_api_scan(WebRequest *request, gpointer front);

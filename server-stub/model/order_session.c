@@ -1,5 +1,7 @@
 #include "server-stub/model/order_session.h"
 
+#include "server-stub/model/presence.h"
+
 #include <string.h>
 
 void order_session_open(Order *order, const OrderRequest *request, const gchar *evse_key,
@@ -199,6 +201,8 @@ OrderReason order_session_limit_reached(const Order *order, const Transaction *t
 
 gint64 order_session_due_ms(const Order *order)
 {
+    if (order->state == ORDER_REQUESTED && order->presence == ORDER_PRESENCE_PENDING)
+        return MIN(order->created_ms + PRESENCE_WAIT_MS, order->expires_ms);
     if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
         return order->expires_ms;
     /* A pile that sends no readings is stopped by our clock; one that does, by the times in its events. */

@@ -309,15 +309,3 @@ gboolean place_index_instead_of(const PlaceIndex *self, const Place *place, gint
     }
     return FALSE;
 }
-
-gboolean place_index_covers(const PlaceQuery *query, const Place *place, gint64 *distance_m)
-{
-    gdouble metres;
-
-    if (!place->position.known)
-        return FALSE;
-    metres = place_distance_m(query->latitude_deg, query->longitude_deg, place->position.latitude_deg,
-                              place->position.longitude_deg);
-    *distance_m = (gint64)lround(metres);
-    return metres <= (gdouble)query->radius_m;
-}

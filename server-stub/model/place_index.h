@@ -32,6 +32,3 @@ GArray *place_index_search(const PlaceIndex *self, const PlaceQuery *query, gboo
 /* The nearest free place that can stand in for @place: same connector and kind of current, no less power, no
  * dearer. Returns: FALSE when there is none within @radius_m */
 gboolean place_index_instead_of(const PlaceIndex *self, const Place *place, gint64 radius_m, Place *other);
-
-/* Does @place lie in the circle of @query, and how far from its centre? */
-gboolean place_index_covers(const PlaceQuery *query, const Place *place, gint64 *distance_m);

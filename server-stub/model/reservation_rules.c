@@ -89,8 +89,8 @@ static ReservationEvent as_it_was(const Reservation *r, ReservationEvent event, 
                : event;
 }
 
-gboolean reservation_rules_apply(Reservation *r, ReservationEvent said, gboolean reachable, gint64 now_ms,
-                                 ReservationEffects *effects)
+gboolean reservation_rules_apply(Reservation *r, ReservationEvent said, PileHold hold, gboolean reachable,
+                                 gint64 now_ms, ReservationEffects *effects)
 {
     ReservationEvent event = as_it_was(r, said, now_ms);
     ReservationState before = r->state;
@@ -102,6 +102,8 @@ gboolean reservation_rules_apply(Reservation *r, ReservationEvent said, gboolean
         return FALSE;
     if (!reservation_rules_next(&r->state, event, effects))
         return FALSE;
+    if (before == RESERVATION_TAKEN && r->state == RESERVATION_HELD && hold != PILE_HOLD_SURE)
+        r->state = RESERVATION_REQUESTED; /* the bay is right again, but the pile has not answered yet */
     if (event == RESERVATION_EVENT_ARRIVED)
         r->arrived = TRUE;
     if (r->state == before && r->arrived == had_arrived)
@@ -110,9 +112,11 @@ gboolean reservation_rules_apply(Reservation *r, ReservationEvent said, gboolean
     if (r->state != RESERVATION_TAKEN)
         r->has_alternative = FALSE;
     if (*effects & RESERVATION_EFFECT_CHARGE) {
-        if (!reachable) /* nobody could have been served */
+        gboolean kept = reachable && hold == PILE_HOLD_SURE;
+
+        if (!kept) /* a driver who came could not have been served */
             r->reason = RESERVATION_REASON_PILE_UNREACHABLE;
-        if (!reachable || r->arrived || r->no_show_minor <= 0)
+        if (!kept || r->arrived || r->no_show_minor <= 0)
             *effects &= ~(guint)RESERVATION_EFFECT_CHARGE;
     }
     r->updated_ms = MAX(now_ms, r->updated_ms);

@@ -51,13 +51,14 @@ gboolean reservation_rules_next(ReservationState *state, ReservationEvent event,
 
 /**
  * reservation_rules_apply:
+ * @hold: before @event
  * @reachable: the pile is connected now: only then it could have served a driver who came
  * @effects: (out): what to do once it is stored
  *
  * Returns: TRUE when the snapshot changed (the caller stores it and tells the car)
  */
-gboolean reservation_rules_apply(Reservation *reservation, ReservationEvent event, gboolean reachable,
-                                 gint64 now_ms, ReservationEffects *effects);
+gboolean reservation_rules_apply(Reservation *reservation, ReservationEvent event, PileHold hold,
+                                 gboolean reachable, gint64 now_ms, ReservationEffects *effects);
 
 /* The answer that the pile gave changes what it may keep, whatever became of the promise meanwhile. */
 PileHold reservation_rules_hold(PileHold hold, ReservationEvent event, gint attempts);

@@ -43,9 +43,54 @@ static void rearm(gint64 due_ms, gpointer data)
     ((World *)data)->due_ms = due_ms;
 }
 
+static void reserve(const ReservationRow *row, gpointer data)
+{
+    World *w = data;
+    ReservationRow stored;
+
+    cr_assert(store_reservation(w->store, row->reservation.reservation_id, &stored, NULL));
+    cr_assert_eq(stored.attempts, row->attempts, "told before it was stored");
+    w->reserves++;
+    w->reserved = *row;
+}
+
+static void release(const ReservationRow *row, gpointer data)
+{
+    World *w = data;
+
+    w->releases++;
+    w->released = *row;
+}
+
+static void reservation_changed(const ReservationRow *row, gpointer data)
+{
+    World *w = data;
+    ReservationRow stored;
+
+    cr_assert(store_reservation(w->store, row->reservation.reservation_id, &stored, NULL));
+    cr_assert_eq(stored.reservation.event_seq, row->reservation.event_seq, "told before it was stored");
+    cr_assert_eq(stored.reservation.state, row->reservation.state);
+    w->told = *row;
+    w->tellings++;
+}
+
+static void evse_changed(const gchar *station_id, gpointer data)
+{
+}
+
+static gboolean instead_of(const gchar *evse_key, Place *other, gpointer data)
+{
+    World *w = data;
+
+    *other = w->other;
+    return w->has_other;
+}
+
 static void open_desk(World *w)
 {
-    static const DeskPorts ports = {reachable, start, stop, changed, rearm};
+    static const DeskPorts ports = {reachable,    start,     stop,    changed,
+                                    rearm,        reserve,   release, reservation_changed,
+                                    evse_changed, instead_of};
     g_autoptr(GError) error = NULL;
 
     w->store = store_open(w->path, &error);

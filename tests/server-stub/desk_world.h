@@ -16,6 +16,10 @@ typedef struct {
     guint starts, stops, changes;
     OrderRow started; /* of the last RequestStart */
     gchar stopped[37];
+    guint reserves, releases, tellings;
+    ReservationRow reserved, released, told; /* of the last ReserveNow, CancelReservation, event to a car */
+    gboolean has_other;                      /* another bay is free */
+    Place other;
     gint64 due_ms;
     gint64 now_ms;
 } World;

@@ -1,0 +1,52 @@
+/* The running server's insides, shared by serve.c (start, cars, stations, timer) and serve_places.c (search
+ * and reservations). */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "server-stub/desk.h"
+#include "server-stub/http/web_front.h"
+#include "server-stub/location_desk.h"
+#include "server-stub/model/try_limit.h"
+#include "server-stub/operator_desk.h"
+#include "server-stub/serve.h"
+#include "server-stub/station_hub.h"
+
+typedef struct {
+    Store *store;
+    Desk *desk;
+    StationHub *hub;
+    WebFront *front;
+    TryLimit *tries;
+    OcppLog *log;
+    GMainLoop *loop;
+    OperatorDesk *operator_desk;
+    LocationDesk *places;
+    gint64 started_ms;
+    guint deadline;
+} Server;
+
+/* A desk's error as a problem document; what went wrong inside goes to the log. Returns: FALSE */
+gboolean serve_refuse(const GError *error, WebProblem *problem);
+
+/* Desk -> world; @data is the Server. */
+void serve_on_reserve(const ReservationRow *row, gpointer data);
+void serve_on_release(const ReservationRow *row, gpointer data);
+void serve_on_reservation_changed(const ReservationRow *row, gpointer data);
+void serve_on_evse_changed(const gchar *station_id, gpointer data);
+gboolean serve_on_instead_of(const gchar *evse_key, Place *other, gpointer data);
+void serve_on_place_changed(const Place *place, gpointer data);
+
+/* Web front -> desks */
+GArray *serve_search(const PlaceQuery *query, gboolean *more, gpointer data);
+gboolean serve_reserve(const gchar *vehicle_id, const gchar *moved_from, const ReservationRequest *request,
+                       gchar **answer, gboolean *first, WebProblem *problem, gpointer data);
+gboolean serve_reservation_cancel(const gchar *vehicle_id, const gchar *reservation_id,
+                                  Reservation *reservation, WebProblem *problem, gpointer data);
+gboolean serve_reservation(const gchar *vehicle_id, const gchar *reservation_id, Reservation *reservation,
+                           WebProblem *problem, gpointer data);
+GArray *serve_reservations(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
+#define SERVE_LOCATION_PORTS                                                                                 \
+    {                                                                                                        \
+        serve_search, serve_reserve, serve_reservation_cancel, serve_reservation, serve_reservations         \
+    }
