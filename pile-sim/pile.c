@@ -112,7 +112,10 @@ gboolean pile_carry_out(Pile *self, GArray *effects, const gchar *message_id)
 {
     g_autoptr(GArray) owned G_GNUC_UNUSED = effects;
 
+    if (self->broken)
+        return FALSE;
     if (!persist(self, owned)) {
+        self->broken = TRUE; /* the next life goes on from what is stored */
         self->failed(self->failed_data);
         return FALSE;
     }
