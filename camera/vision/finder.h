@@ -12,6 +12,7 @@ typedef struct {
     gdouble module_px; /* of the full frame, mean of across and down; not corrected for rotation */
     guint n_hits;      /* rows that agree */
     guint layer;       /* where it was seen best */
+    gboolean inverse;  /* printed light on dark */
 } FinderMark;
 
 typedef struct {

@@ -49,8 +49,8 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     gdouble skew, ratio, module_px, n_modules;
     Region region;
 
-    if (high > MODULE_RATIO_MAX * low || b_len < SIDE_MODULES_MIN * low ||
-        c_len < SIDE_MODULES_MIN * low / SIDE_RATIO_MAX)
+    if (a->inverse != b->inverse || a->inverse != c->inverse || high > MODULE_RATIO_MAX * low ||
+        b_len < SIDE_MODULES_MIN * low || c_len < SIDE_MODULES_MIN * low / SIDE_RATIO_MAX)
         return;
     ratio = b_len > c_len ? b_len / c_len : c_len / b_len;
     skew = fabs(bx * cx + by * cy) / (b_len * c_len);

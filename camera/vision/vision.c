@@ -208,7 +208,7 @@ static gboolean may_be_code(const Layers *layers, const Region *region, gdouble 
 {
     if (region->n_modules > SYMBOL_SIDE_MAX - 8)
         return finder_likeness(layers, region) > LARGE_MIN;
-    return likeness > LIKENESS_MIN;
+    return likeness > LIKENESS_MIN || finder_likeness(layers, region) > LARGE_MIN;
 }
 
 /* What the model could not read though it may be a code: bent, or of a version that the model does not know.
