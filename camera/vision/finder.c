@@ -65,8 +65,22 @@ static gdouble sum5(const gint run[5])
     return run[0] + run[1] + run[2] + run[3] + run[4];
 }
 
-static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px, guint layer, guint8 ink)
+/* When all room is taken, a mark goes that stayed alone: no row below agreed with it. */
+static FinderMark *room(FinderMarks *marks, gdouble y)
 {
+    if (marks->n < FINDER_MARKS_MAX)
+        return &marks->mark[marks->n++];
+    for (guint i = 0; i < marks->n; i++)
+        if (marks->mark[i].n_hits < 2 && fabs(marks->mark[i].y - y) > 2 * marks->mark[i].module_px)
+            return &marks->mark[i];
+    return NULL;
+}
+
+static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px, gdouble stretch,
+                     guint layer, guint8 ink)
+{
+    FinderMark *place;
+
     for (guint i = 0; i < marks->n; i++) {
         FinderMark *m = &marks->mark[i];
         gdouble near = 1.5 * MIN(m->module_px, module_px) + 1;
@@ -77,13 +91,19 @@ static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px
             m->x += (x - m->x) / (m->n_hits + 1);
             m->y += (y - m->y) / (m->n_hits + 1);
             m->module_px += (module_px - m->module_px) / (m->n_hits + 1);
+            m->stretch += (stretch - m->stretch) / (m->n_hits + 1);
         }
         m->n_hits++;
         return;
     }
-    if (marks->n < FINDER_MARKS_MAX)
-        marks->mark[marks->n++] = (FinderMark){
-            .x = x, .y = y, .module_px = module_px, .n_hits = 1, .layer = layer, .inverse = !ink};
+    if ((place = room(marks, y)) != NULL)
+        *place = (FinderMark){.x = x,
+                              .y = y,
+                              .module_px = module_px,
+                              .stretch = stretch,
+                              .n_hits = 1,
+                              .layer = layer,
+                              .inverse = !ink};
 }
 
 /* Five runs of row @y fit and the middle one is centred on @x: is it one downwards too, and in itself? */
@@ -106,8 +126,8 @@ static void check_mark(const Bitmap *bitmap, gint x, gint y, guint8 ink, gdouble
     if (!cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, 1, ink, limit, diagonal, &off) &&
         !cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, -1, ink, limit, diagonal, &off))
         return;
-    add_mark(marks, (cx + 0.5) * scale, (cy + 0.5) * scale, (sum5(down) + sum5(across)) / 14 * scale, layer,
-             ink);
+    add_mark(marks, (cx + 0.5) * scale, (cy + 0.5) * scale, (sum5(down) + sum5(across)) / 14 * scale,
+             sum5(down) / sum5(across), layer, ink);
 }
 
 /* Returns: the first x >= @from whose pixel is not @dark; @end if there is none. */

@@ -17,7 +17,7 @@ static int by_hits(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
-static void keep(Regions *regions, const Region *candidate)
+void regions_keep(Regions *regions, const Region *candidate)
 {
     guint at = regions->n;
 
@@ -65,8 +65,9 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     region.below = bx * cy - by * cx > 0 ? *c : *b;
     region.n_modules = (guint)CLAMP(17 + 4 * lrint((n_modules + 7 - 17) / 4), 21, 177);
     /* Small codes first: three marks of different codes are usually far apart. */
-    region.unlikeness = log(ratio) + skew + 2 * log(high / low) + 0.004 * n_modules;
-    keep(regions, &region);
+    region.unlikeness = log(ratio) + skew + 2 * log(high / low) + 0.004 * n_modules -
+                        0.5 * (a->likeness + b->likeness + c->likeness);
+    regions_keep(regions, &region);
 }
 
 /* The middle square is three modules high: even turned by 45 degrees a good part of its rows agree. */
