@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define CLOCK_TOLERANCE_MS 1000 /* two clocks of the kernel differ by a little */
+
 static const struct {
     OcppAction action;
     StationHandler handler;
@@ -176,6 +178,16 @@ static void ask_to_boot(Station *self, GArray *effects)
     effects_call(effects, self->boot_call_id, OCPP_ACTION_BOOT_NOTIFICATION, text);
 }
 
+/* Without the CSMS a clock that is behind what the time is at least cannot be right. */
+static void correct_clock(Station *self, StationTime now, GArray *effects)
+{
+    gint64 floor_ms = time_floor_ms(&self->offline.floor, now.boot_ms);
+
+    self->now = now;
+    if (self->boot.state == BOOT_OFFLINE && now.unix_ms < floor_ms - CLOCK_TOLERANCE_MS)
+        effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
+}
+
 void station_settle(Station *self, StationTime now, GArray *effects)
 {
     const OutboxEntry *entry = NULL;
@@ -183,7 +195,7 @@ void station_settle(Station *self, StationTime now, GArray *effects)
     station_follow_reservations(self, now);
     self->reservations_due_ms = station_reservations_due_ms(self, now);
     self->displays_due_ms = station_follow_displays(self, now);
-    self->now = now;
+    correct_clock(self, now, effects);
     station_tell_reports(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
@@ -230,11 +242,7 @@ void station_start(Station *self, StationTime now, GArray *effects)
     check_what_was_stored(self, effects);
     time_floor_carry_on_from(&self->offline.floor, now.boot_ms);
     floor_ms = time_floor_ms(&self->offline.floor, now.boot_ms);
-    if (now.unix_ms < floor_ms) { /* a dead clock battery, or somebody's hand */
-        effects_note(effects, "the clock is behind what the time is at least: set to that");
-        effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
-        now.unix_ms = floor_ms;
-    }
+    now.unix_ms = MAX(now.unix_ms, floor_ms); /* a dead clock battery, or somebody's hand */
     turn = station_turn(self, now);
     for (guint i = 0; i < self->n_evses; i++)
         evse_resume(&self->evses[i], &turn);
