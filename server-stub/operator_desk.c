@@ -2,7 +2,6 @@
 
 #include "base/identifier.h"
 #include "protocol/json_write.h"
-#include "server-stub/desk_problem.h"
 #include "server-stub/model/message_ring.h"
 #include "server-stub/model/operator_sessions.h"
 #include "server-stub/secret.h"
@@ -129,9 +128,20 @@ static JsonNode *feed_messages(gint64 *seq, guint limit, gpointer data)
 static JsonNode *feed_item(OperatorKind kind, const gchar *id, gpointer data)
 {
     static JsonNode *(*const view[OPERATOR_N_KINDS])(const OperatorContext *context, const gchar *id) = {
-        operator_view_station, operator_view_order, operator_view_transaction};
+        operator_view_station, operator_view_order, operator_view_reservation, operator_view_transaction};
 
     return view[kind](&((OperatorDesk *)data)->context, id);
+}
+
+/* What went wrong inside is for the log. */
+static void problem_from_error(const GError *error, WebProblem *problem)
+{
+    problem->status = desk_error_status(error);
+    problem->code = desk_error_code(error);
+    g_strlcpy(problem->detail, error->domain == DESK_ERROR ? error->message : "the server could not read it",
+              sizeof problem->detail);
+    if (error->domain != DESK_ERROR)
+        g_warning("%s", error->message);
 }
 
 static JsonNode *list(const gchar *name, WebProblem *problem, gpointer data)
@@ -140,7 +150,7 @@ static JsonNode *list(const gchar *name, WebProblem *problem, gpointer data)
     JsonNode *node = operator_view(&((OperatorDesk *)data)->context, name, g_get_real_time() / 1000, &error);
 
     if (node == NULL)
-        desk_problem(error, problem);
+        problem_from_error(error, problem);
     return node;
 }
 

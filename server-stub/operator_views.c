@@ -2,6 +2,7 @@
 
 #include "protocol/json_write.h"
 #include "server-stub/model/transaction.h"
+#include "server-stub/store/reservation_rows.h"
 #include "server-stub/store/transaction_rows.h"
 
 #define VIEW_MAX_ROWS 1000
@@ -104,6 +105,28 @@ static JsonNode *view_orders(const OperatorContext *c, gint64 now_ms, GError **e
     return wrap("orders", views);
 }
 
+static JsonNode *reservation_view(const ReservationRow *row)
+{
+    JsonNode *view = reservation_to_json(&row->reservation);
+
+    json_object_set_string_member(json_node_get_object(view), "vehicle_id", row->vehicle_id);
+    json_object_set_string_member(json_node_get_object(view), "station_id", row->station_id);
+    return view;
+}
+
+static JsonNode *view_reservations(const OperatorContext *c, gint64 now_ms, GError **error)
+{
+    g_autoptr(GArray) rows = store_reservations_all(c->store, VIEW_MAX_ROWS, error);
+    JsonArray *views;
+
+    if (rows == NULL)
+        return NULL;
+    views = json_array_sized_new(rows->len);
+    for (guint i = 0; i < rows->len; i++)
+        json_array_add_element(views, reservation_view(&g_array_index(rows, ReservationRow, i)));
+    return wrap("reservations", views);
+}
+
 static JsonObject *transaction_view(const TransactionRow *row)
 {
     JsonObject *object = json_object_new();
@@ -158,6 +181,13 @@ JsonNode *operator_view_order(const OperatorContext *context, const gchar *order
     return store_order(context->store, order_id, &row, NULL) ? order_view(&row) : NULL;
 }
 
+JsonNode *operator_view_reservation(const OperatorContext *context, const gchar *reservation_id)
+{
+    ReservationRow row;
+
+    return store_reservation(context->store, reservation_id, &row, NULL) ? reservation_view(&row) : NULL;
+}
+
 JsonNode *operator_view_transaction(const OperatorContext *context, const gchar *transaction_id)
 {
     TransactionRow row;
@@ -183,10 +213,8 @@ JsonNode *operator_view(const OperatorContext *context, const gchar *view, gint6
         const gchar *name;
         JsonNode *(*make)(const OperatorContext *c, gint64 now_ms, GError **error);
     } views[] = {
-        {"stations", view_stations},
-        {"orders", view_orders},
-        {"transactions", view_transactions},
-        {"status", view_status},
+        {"stations", view_stations},         {"orders", view_orders}, {"reservations", view_reservations},
+        {"transactions", view_transactions}, {"status", view_status},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(views); i++)

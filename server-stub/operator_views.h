@@ -15,8 +15,9 @@ typedef struct {
 /* One of them, as in the list. (transfer full) (nullable): NULL when there is none */
 JsonNode *operator_view_station(const OperatorContext *context, const gchar *station_id);
 JsonNode *operator_view_order(const OperatorContext *context, const gchar *order_id);
+JsonNode *operator_view_reservation(const OperatorContext *context, const gchar *reservation_id);
 JsonNode *operator_view_transaction(const OperatorContext *context, const gchar *transaction_id);
 
-/* @view: "stations", "orders", "transactions" or "status"
+/* @view: "stations", "orders", "reservations", "transactions" or "status"
  * Returns: (transfer full) (nullable): NULL with a #DeskError (not found) or #StoreError */
 JsonNode *operator_view(const OperatorContext *context, const gchar *view, gint64 now_ms, GError **error);

@@ -14,7 +14,7 @@ struct _OperatorFeed {
     guint pause; /* GSource id */
 };
 
-static const gchar *const kind_names[OPERATOR_N_KINDS] = {"station", "order", "transaction"};
+static const gchar *const kind_names[OPERATOR_N_KINDS] = {"station", "order", "reservation", "transaction"};
 
 OperatorFeed *operator_feed_new(const OperatorFeedPorts *ports, gpointer data)
 {

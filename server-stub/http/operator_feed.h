@@ -11,7 +11,13 @@
 #define OPERATOR_FEED_BATCH 60 /* of up to 1 KiB; half of a stream's queue when nobody reads for a second */
 #define OPERATOR_FEED_MESSAGES 20 /* of up to 4 KiB */
 
-typedef enum { OPERATOR_STATION, OPERATOR_ORDER, OPERATOR_TRANSACTION, OPERATOR_N_KINDS } OperatorKind;
+typedef enum {
+    OPERATOR_STATION,
+    OPERATOR_ORDER,
+    OPERATOR_RESERVATION,
+    OPERATOR_TRANSACTION,
+    OPERATOR_N_KINDS
+} OperatorKind;
 
 typedef struct {
     /* (transfer full) (nullable): the thing as it is now */

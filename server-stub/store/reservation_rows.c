@@ -167,6 +167,15 @@ GArray *store_reservations_of(Store *store, const gchar *vehicle_id, gint64 limi
     return read_rows(&query, error);
 }
 
+GArray *store_reservations_all(Store *store, gint64 limit, GError **error)
+{
+    g_auto(SqlQuery) query = {0};
+
+    if (!sql_query(&query, store, error, RESERVATION_QUERY " ORDER BY created_ms DESC LIMIT ?", "i", limit))
+        return NULL;
+    return read_rows(&query, error);
+}
+
 GArray *store_reservations_at(Store *store, const gchar *station_id, GError **error)
 {
     g_auto(SqlQuery) query = {0};

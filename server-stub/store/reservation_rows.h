@@ -40,5 +40,6 @@ gboolean store_reservation_next_due(Store *store, ReservationRow *row, GError **
 /* (transfer full) (nullable) (element-type ReservationRow) */
 GArray *store_reservations_of(Store *store, const gchar *vehicle_id, gint64 limit,
                               GError **error); /* newest first */
+GArray *store_reservations_all(Store *store, gint64 limit, GError **error);
 /* Open ones, and those of which the pile may still keep something. */
 GArray *store_reservations_at(Store *store, const gchar *station_id, GError **error);

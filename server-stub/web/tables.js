@@ -7,11 +7,12 @@
  */
 
 export class Table {
-  /** @param {HTMLElement} place @param {Column[]} columns @param {{ max?: number, newestFirst?: boolean }} [options] */
-  constructor(place, columns, { max = 0, newestFirst = false } = {}) {
+  /** @param {HTMLElement} place @param {Column[]} columns @param {{ max?: number, newestFirst?: boolean, open?: (row: any) => void }} [options] open: the first cell is a button */
+  constructor(place, columns, { max = 0, newestFirst = false, open } = {}) {
     this.columns = columns;
     this.max = max;
     this.newestFirst = newestFirst;
+    this.open = open;
     /** @type {Map<string, { row: any, tr: HTMLTableRowElement | null, search: string }>} */
     this.entries = new Map();
     /** @type {Set<string>} */
@@ -82,6 +83,7 @@ export class Table {
       if (!entry.tr) {
         entry.tr = document.createElement("tr");
         for (const column of this.columns) entry.tr.insertCell().className = column.css ?? "";
+        if (this.open) this.addButton(entry, this.open);
         if (this.newestFirst) added.prepend(entry.tr);
         else added.append(entry.tr);
       }
@@ -92,6 +94,15 @@ export class Table {
     else this.body.append(added);
     while (this.max && this.entries.size > this.max) this.dropOldest();
     this.tell();
+  }
+
+  /** @param {{ row: any, tr: any }} entry @param {(row: any) => void} open */
+  addButton(entry, open) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "opens";
+    button.addEventListener("click", () => open(entry.row));
+    entry.tr.cells[0].append(button);
   }
 
   dropOldest() {
@@ -108,7 +119,8 @@ export class Table {
       const { text, tone = "", css = "" } = typeof made === "string" ? { text: made } : made;
       const td = entry.tr.cells[i];
       const name = [column.css, css, tone && `state tone-${tone}`].filter(Boolean).join(" ");
-      if (td.textContent !== text) td.textContent = text;
+      const shows = td.firstElementChild ?? td; // the button, where a row opens something
+      if (shows.textContent !== text) shows.textContent = text;
       if (td.className !== name) td.className = name;
       entry.search += `${text.toLowerCase()} `;
     });

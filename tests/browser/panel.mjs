@@ -79,7 +79,14 @@ async function logIn(page, url) {
     checks.equal('scripts see neither token nor session', await page.evaluate(() => document.cookie + JSON.stringify({...localStorage})), '{}');
 }
 
-async function seeItAtTheOperator(page, panel) {
+async function reserve({url, vehicle}) {
+    const client_ref = crypto.randomUUID();
+    const answer = await fetch(`${url}/v1/reservations`, {method: 'POST', headers: {Authorization: `Bearer ${vehicle}`, 'Content-Type': 'application/json', 'Idempotency-Key': client_ref},
+        body: JSON.stringify({client_ref, evse_key: EVSE_ID.replaceAll('*', ''), until: new Date(Date.now() + 600_000).toISOString()})});
+    checks.equal('a car reserves', answer.status, 201);
+}
+
+async function seeItAtTheOperator(page, panel, programs) {
     await page.getByRole('cell', {name: 'CHARGING', exact: true}).waitFor();
     await isSound(page, 'operator-piles');
     await panel.getByRole('button', {name: 'Stop', exact: true}).click();
@@ -91,6 +98,16 @@ async function seeItAtTheOperator(page, panel) {
     await isSound(page, 'operator-orders');
     await page.getByRole('tab', {name: 'Settlements'}).click();
     checks.equal('one settlement', await page.locator('#settlements tbody tr').count(), 1);
+    await reserve(programs);
+    await page.getByRole('tab', {name: 'Reservations'}).click();
+    await page.getByRole('cell', {name: 'held', exact: true}).waitFor();
+    await isSound(page, 'operator-reservations');
+    await page.getByRole('tab', {name: 'Piles'}).click();
+    await page.locator('.pile-map circle').click();
+    await page.getByRole('heading', {name: 'PILE1'}).waitFor();
+    checks.check('a call has a payload to begin from', (await page.getByLabel('Payload (JSON)').inputValue()).includes('getVariableData'));
+    await isSound(page, 'operator-station');
+    await page.getByRole('button', {name: 'Close'}).click();
     await page.getByRole('tab', {name: 'OCPP messages'}).click();
     await page.getByLabel('Filter').fill('BootNotification');
     // The call, and its answer, which carries only the call's id.
@@ -122,7 +139,7 @@ try {
     const operator = await context.newPage();
     watch(operator, 'operator');
     await logIn(operator, programs.url);
-    await seeItAtTheOperator(operator, panel);
+    await seeItAtTheOperator(operator, panel, programs);
 } catch (error) {
     checks.check('the story goes to its end', false, error.stack);
 } finally {

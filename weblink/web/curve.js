@@ -1,4 +1,5 @@
-// Power over time, drawn from the points that the bridge has kept.
+// Shared by the head unit and the operator's page: power over time.
+// @ts-check
 import {draw} from './dom.js';
 
 const WIDTH = 400; // about what it gets: its letters then have the size of the others
