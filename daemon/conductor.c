@@ -224,6 +224,7 @@ void conductor_free(Conductor *self)
     if (self == NULL)
         return;
     g_clear_handle_id(&self->timer, g_source_remove);
+    g_clear_handle_id(&self->storage_retry, g_source_remove);
     g_signal_handlers_disconnect_by_data(self->parts.gear, self);
     g_object_unref(self->parts.gear);
     if (self->parts.camera != NULL) {
@@ -250,6 +251,8 @@ void conductor_start(Conductor *self)
     if (self->trip.state != JOURNEY_IDLE)
         g_message("taking up again: %s", journey_state_name(self->trip.state));
     conductor_conclude_plain(self, &before, effects);
+    /* A stop of a running charge has no state of its own: that it waits here is all that is left of it. */
+    courier_send(self->courier, store_load_outbox(self->parts.store));
     courier_list_orders(self->courier);
     if (self->parts.camera != NULL)
         camera_process_run(self->parts.camera);

@@ -14,8 +14,9 @@ struct Conductor {
     gint64 timer_due_us;
     JourneyState stored_state;
     gboolean storage_failed;
-    guint refused_hash; /* of the last code that was refused and logged */
-    Order shown;        /* the last order, also after the journey forgot it */
+    guint storage_retry; /* GSource id */
+    guint refused_hash;  /* of the last code that was refused and logged */
+    Order shown;         /* the last order, also after the journey forgot it */
     gboolean has_shown, has_shown_check;
     SettlementCheck shown_check;
 };

@@ -9,6 +9,8 @@
 #include "daemon/story.h"
 #include "protocol/json_gate.h"
 
+#define STORAGE_RETRY_MS 1000
+
 static gboolean on_timer(gpointer data);
 
 static void arm_timer(Conductor *self)
@@ -48,6 +50,36 @@ static gchar *request_body(const OrderRequest *request)
     return json_gate_print(node, NULL);
 }
 
+/* The journey may have nothing more to store for a long time: what failed is stored as soon as it can be. */
+static gboolean on_storage_retry(gpointer data)
+{
+    Conductor *self = data;
+    g_autofree gchar *record = trip_record_print(&self->trip);
+    const StoreCommit commit = {.record = record};
+
+    if (!store_commit(self->parts.store, &commit, NULL))
+        return G_SOURCE_CONTINUE;
+    g_message("storage: works again");
+    self->storage_retry = 0;
+    self->storage_failed = FALSE;
+    self->stored_state = self->trip.state;
+    self->parts.changed(self->parts.data);
+    return G_SOURCE_REMOVE;
+}
+
+static void note_storage(Conductor *self, const GError *error)
+{
+    self->storage_failed = error != NULL;
+    if (error == NULL) {
+        self->stored_state = self->trip.state;
+        g_clear_handle_id(&self->storage_retry, g_source_remove);
+        return;
+    }
+    g_warning("storage: %s", error->message);
+    if (self->storage_retry == 0)
+        self->storage_retry = g_timeout_add(STORAGE_RETRY_MS, on_storage_retry, self);
+}
+
 /* State, history and outbox in one transaction. FALSE: nothing was stored. */
 static gboolean persist(Conductor *self, JourneyEffects effects, StoreCommit *commit)
 {
@@ -67,11 +99,7 @@ static gboolean persist(Conductor *self, JourneyEffects effects, StoreCommit *co
     if (effects & (JOURNEY_EFFECT_STOP_ORDER | JOURNEY_EFFECT_CANCEL_ORDER))
         commit->add[1] = &end;
     stored = store_commit(self->parts.store, commit, &error);
-    if (stored)
-        self->stored_state = self->trip.state;
-    else
-        g_warning("storage: %s", error->message);
-    self->storage_failed = !stored;
+    note_storage(self, error);
     return stored;
 }
 

@@ -27,7 +27,7 @@ static void set_clock(Pile *self, gint64 unix_ms)
 
     if (ABS(offset_ms - self->clock_offset_ms) < CLOCK_TOLERANCE_MS)
         return;
-    g_message("clock set by the CSMS, %+.1f s", (gdouble)(offset_ms - self->clock_offset_ms) / 1000.0);
+    g_message("clock set, %+.1f s", (gdouble)(offset_ms - self->clock_offset_ms) / 1000.0);
     self->clock_offset_ms = offset_ms;
 }
 
@@ -112,7 +112,10 @@ gboolean pile_carry_out(Pile *self, GArray *effects, const gchar *message_id)
 {
     g_autoptr(GArray) owned G_GNUC_UNUSED = effects;
 
+    if (self->broken)
+        return FALSE;
     if (!persist(self, owned)) {
+        self->broken = TRUE; /* the next life goes on from what is stored */
         self->failed(self->failed_data);
         return FALSE;
     }

@@ -26,6 +26,7 @@ struct _Pile {
     guint deadline_source;
     gint64 clock_offset_ms; /* UTC minus monotonic */
     gchar *refusal;         /* detail of the last refused action */
+    gboolean broken;        /* not stored once: storing what came after would leave a gap in the seqNos */
     PileFailed failed;
     gpointer failed_data;
 };

@@ -36,7 +36,7 @@ typedef struct {
     gboolean transaction; /* only while a transaction runs */
     gdouble value;        /* threshold, change, or period in seconds */
     OcppMonitorType type;
-    gint32 severity; /* 0 danger .. 9 debug; other numbers are the station's to reject (N04.FR.11) */
+    gint32 severity; /* 0 danger .. 9 debug; other numbers are the station's to reject (N04) */
     OcppSetMonitorStatus status;
 } OcppMonitor;
 

@@ -193,16 +193,19 @@ static OcppAuthorizationStatus status_of_order(OrderState state)
     }
 }
 
-static void respond(const OcppTransactionEventRequest *request, const Delivery *d,
+static void respond(Desk *self, const OcppTransactionEventRequest *request, const Delivery *d,
                     OcppTransactionEventResponse *response)
 {
     *response = (OcppTransactionEventResponse){0};
     /* idTokenInfo answers an idToken and nothing else (E01.FR.11). */
     if (request->id_token.present && request->id_token.type != OCPP_ID_TOKEN_NO_AUTHORIZATION) {
         response->id_token_info.present = TRUE;
-        response->id_token_info.status = d->has_order ? status_of_order(d->order.order.state)
-                                         : d->second  ? OCPP_AUTHORIZATION_CONCURRENT_TX
-                                                      : OCPP_AUTHORIZATION_UNKNOWN;
+        response->id_token_info.status =
+            d->has_order ? status_of_order(d->order.order.state)
+            : d->second  ? OCPP_AUTHORIZATION_CONCURRENT_TX
+            : store_operator_start_known(self->store, d->row.station_id, request->id_token.id_token)
+                ? OCPP_AUTHORIZATION_ACCEPTED
+                : OCPP_AUTHORIZATION_UNKNOWN;
     }
     /* totalCost: the final cost, only once charging has ended (TransactionEventResponse). */
     if (request->event_type == OCPP_TRANSACTION_ENDED && d->has_order && d->order.order.has_receipt) {
@@ -230,7 +233,7 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
                             "seqNo: too many gaps before it");
         return FALSE;
     case SEQ_SET_DUPLICATE: /* sent again because our answer was lost: the same answer, nothing else */
-        respond(request, d, response);
+        respond(self, request, d, response);
         return TRUE;
     default:
         break;
@@ -244,7 +247,7 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
         settle(d);
     if (!store_delivery(self, d, changed, error))
         return FALSE;
-    respond(request, d, response);
+    respond(self, request, d, response);
 
     if (changed) {
         desk_tell(self, &d->order, before, reason_before);

@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "protocol/json_write.h"
+#include "server-stub/desk_problem.h"
 #include "server-stub/model/message_ring.h"
 #include "server-stub/model/operator_sessions.h"
 #include "server-stub/secret.h"
@@ -133,24 +134,13 @@ static JsonNode *feed_item(OperatorKind kind, const gchar *id, gpointer data)
     return view[kind](&((OperatorDesk *)data)->context, id);
 }
 
-/* What went wrong inside is for the log. */
-static void problem_from_error(const GError *error, WebProblem *problem)
-{
-    problem->status = desk_error_status(error);
-    problem->code = desk_error_code(error);
-    g_strlcpy(problem->detail, error->domain == DESK_ERROR ? error->message : "the server could not read it",
-              sizeof problem->detail);
-    if (error->domain != DESK_ERROR)
-        g_warning("%s", error->message);
-}
-
 static JsonNode *list(const gchar *name, WebProblem *problem, gpointer data)
 {
     g_autoptr(GError) error = NULL;
     JsonNode *node = operator_view(&((OperatorDesk *)data)->context, name, g_get_real_time() / 1000, &error);
 
     if (node == NULL)
-        problem_from_error(error, problem);
+        desk_problem(error, problem);
     return node;
 }
 

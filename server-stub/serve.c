@@ -49,6 +49,8 @@ static void on_changed(const OrderRow *row, gpointer data)
     web_front_vehicle_changed(self->front, row->vehicle_id);
     operator_feed_mark(feed, OPERATOR_ORDER, row->order.order_id);
     operator_feed_mark(feed, OPERATOR_STATION, row->station_id); /* its EVSE is taken or free */
+    if (self->control != NULL)                                   /* NULL: while the server comes up */
+        control_desk_station_changed(self->control, row->station_id);
 }
 
 static gboolean on_deadline(gpointer data)
@@ -92,7 +94,7 @@ static gboolean front_scan(const gchar *vehicle_id, const ScanRequest *request, 
     g_autoptr(GError) error = NULL;
 
     return desk_scan(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 static gboolean front_place(const gchar *vehicle_id, const OrderRequest *request, gchar **answer,
@@ -101,7 +103,7 @@ static gboolean front_place(const gchar *vehicle_id, const OrderRequest *request
     g_autoptr(GError) error = NULL;
 
     return desk_place(((Server *)data)->desk, vehicle_id, request, now_ms(), answer, first, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 static gboolean front_order(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
@@ -110,7 +112,7 @@ static gboolean front_order(const gchar *vehicle_id, const gchar *order_id, Orde
     g_autoptr(GError) error = NULL;
 
     return desk_order(((Server *)data)->desk, vehicle_id, order_id, order, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 static gboolean front_stop(const gchar *vehicle_id, const gchar *order_id, Order *order, WebProblem *problem,
@@ -119,7 +121,7 @@ static gboolean front_stop(const gchar *vehicle_id, const gchar *order_id, Order
     g_autoptr(GError) error = NULL;
 
     return desk_stop(((Server *)data)->desk, vehicle_id, order_id, now_ms(), order, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 static GArray *snapshots(GArray *rows)
@@ -137,7 +139,7 @@ static GArray *front_orders(const gchar *vehicle_id, guint limit, WebProblem *pr
     g_autoptr(GArray) rows = store_orders_of(((Server *)data)->store, vehicle_id, limit, &error);
 
     if (rows == NULL) {
-        serve_refuse(error, problem);
+        desk_problem(error, problem);
         return NULL;
     }
     return snapshots(rows);
@@ -166,6 +168,7 @@ static void on_station_changed(const gchar *station_id, const gchar *transaction
 {
     OperatorFeed *feed = web_front_operator_feed(((Server *)data)->front);
 
+    control_desk_station_changed(((Server *)data)->control, station_id);
     operator_feed_mark(feed, OPERATOR_STATION, station_id);
     if (transaction_id != NULL)
         operator_feed_mark(feed, OPERATOR_TRANSACTION, transaction_id);
@@ -178,6 +181,11 @@ static void on_station_message(const gchar *station_id, gboolean received, const
 
     operator_desk_message(self->operator_desk, station_id, received, text, len);
     operator_feed_messages(web_front_operator_feed(self->front));
+}
+
+static void on_station_heard(const gchar *station_id, OcppAction action, JsonObject *payload, gpointer data)
+{
+    control_desk_heard(((Server *)data)->control, station_id, action, payload);
 }
 
 static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password,
@@ -217,7 +225,7 @@ static const DeskPorts desk_ports = {.reachable = on_reachable,
                                      .reservation_changed = serve_on_reservation_changed,
                                      .evse_changed = serve_on_evse_changed,
                                      .instead_of = serve_on_instead_of};
-static const StationHubWatch hub_watch = {on_station_changed, on_station_message};
+static const StationHubWatch hub_watch = {on_station_changed, on_station_message, on_station_heard};
 static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .scan = front_scan,
                                           .place = front_place,
@@ -299,7 +307,9 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
     operator_desk_look(self->operator_desk,
                        &(OperatorContext){self->store, self->desk, self->hub, self->started_ms});
     self->front = web_front_new(&front_ports, self, &operator_desk_ports, self->operator_desk);
+    self->control = control_desk_new(self->store, self->desk, self->hub, self->front);
     station_hub_set_watch(self->hub, &hub_watch, self);
+    control_desk_start(self->control);
     desk_tick(self->desk, now_ms());
     return listen_on(self, options, error);
 }
@@ -308,6 +318,7 @@ static void server_close(Server *self)
 {
     if (self->deadline != 0)
         g_source_remove(self->deadline);
+    control_desk_free(self->control);
     web_front_free(self->front);
     self->front = NULL;
     g_clear_pointer(&self->places, location_desk_free);

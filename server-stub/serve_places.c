@@ -1,18 +1,6 @@
 #include "server-stub/reservation_calls.h"
 #include "server-stub/serve_private.h"
 
-gboolean serve_refuse(const GError *error, WebProblem *problem)
-{
-    problem->status = desk_error_status(error);
-    problem->code = desk_error_code(error);
-    /* What went wrong inside is for the log. */
-    g_strlcpy(problem->detail, error->domain == DESK_ERROR ? error->message : "the server could not store it",
-              sizeof problem->detail);
-    if (error->domain != DESK_ERROR)
-        g_warning("%s", error->message);
-    return FALSE;
-}
-
 void serve_on_reserve(const ReservationRow *row, gpointer data)
 {
     reservation_calls_reserve(((Server *)data)->hub, ((Server *)data)->desk, row);
@@ -72,7 +60,7 @@ gboolean serve_reserve(const gchar *vehicle_id, const gchar *moved_from, const R
                                      : desk_reservation_move(desk, vehicle_id, moved_from, request,
                                                              g_get_real_time() / 1000, answer, first, &error);
 
-    return ok || serve_refuse(error, problem);
+    return ok || desk_problem(error, problem);
 }
 
 gboolean serve_reservation_cancel(const gchar *vehicle_id, const gchar *reservation_id,
@@ -82,7 +70,7 @@ gboolean serve_reservation_cancel(const gchar *vehicle_id, const gchar *reservat
 
     return desk_reservation_cancel(((Server *)data)->desk, vehicle_id, reservation_id,
                                    g_get_real_time() / 1000, reservation, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 gboolean serve_reservation(const gchar *vehicle_id, const gchar *reservation_id, Reservation *reservation,
@@ -91,7 +79,7 @@ gboolean serve_reservation(const gchar *vehicle_id, const gchar *reservation_id,
     g_autoptr(GError) error = NULL;
 
     return desk_reservation(((Server *)data)->desk, vehicle_id, reservation_id, reservation, &error) ||
-           serve_refuse(error, problem);
+           desk_problem(error, problem);
 }
 
 GArray *serve_reservations(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data)
@@ -101,7 +89,7 @@ GArray *serve_reservations(const gchar *vehicle_id, guint limit, WebProblem *pro
     GArray *reservations;
 
     if (rows == NULL) {
-        serve_refuse(error, problem);
+        desk_problem(error, problem);
         return NULL;
     }
     reservations = g_array_sized_new(FALSE, FALSE, sizeof(Reservation), rows->len);

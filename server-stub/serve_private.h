@@ -4,7 +4,9 @@
 
 #include <gio/gio.h>
 
+#include "server-stub/control_desk.h"
 #include "server-stub/desk.h"
+#include "server-stub/desk_problem.h"
 #include "server-stub/http/web_front.h"
 #include "server-stub/location_desk.h"
 #include "server-stub/model/try_limit.h"
@@ -22,12 +24,10 @@ typedef struct {
     GMainLoop *loop;
     OperatorDesk *operator_desk;
     LocationDesk *places;
+    ControlDesk *control;
     gint64 started_ms;
     guint deadline;
 } Server;
-
-/* A desk's error as a problem document; what went wrong inside goes to the log. Returns: FALSE */
-gboolean serve_refuse(const GError *error, WebProblem *problem);
 
 /* Desk -> world; @data is the Server. */
 void serve_on_reserve(const ReservationRow *row, gpointer data);

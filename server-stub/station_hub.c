@@ -136,6 +136,8 @@ static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonO
     become_ready(station);
     if (context.ask_bays)
         ask_bays_soon(station);
+    if (station->hub->watch != NULL)
+        station->hub->watch->heard(station->station_id, action, payload, station->hub->watch_data);
     if (action != OCPP_ACTION_HEARTBEAT)
         tell_watch(station->hub, station->station_id, transaction_of(action, payload));
 }

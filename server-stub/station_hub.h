@@ -31,6 +31,8 @@ typedef struct {
     /* Something that the operator sees of @station_id has changed; @transaction_id: (nullable): of it too */
     void (*changed)(const gchar *station_id, const gchar *transaction_id, gpointer data);
     void (*message)(const gchar *station_id, gboolean received, const gchar *text, gsize len, gpointer data);
+    /* A call of the station was answered well. @payload: borrowed */
+    void (*heard)(const gchar *station_id, OcppAction action, JsonObject *payload, gpointer data);
 } StationHubWatch;
 void station_hub_set_watch(StationHub *self, const StationHubWatch *watch, gpointer data);
 

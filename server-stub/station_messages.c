@@ -2,7 +2,9 @@
 
 #include "protocol/json_read.h"
 #include "protocol/ocpp_availability.h"
+#include "protocol/ocpp_display.h"
 #include "protocol/ocpp_meter.h"
+#include "protocol/ocpp_monitoring_report.h"
 #include "protocol/ocpp_provisioning.h"
 #include "protocol/ocpp_report.h"
 #include "protocol/ocpp_reservation.h"
@@ -157,6 +159,41 @@ static JsonObject *answer_meter_values(StationContext *c, JsonObject *payload, G
     return ocpp_samples_from_json(values, samples, error) ? ocpp_empty_to_json() : NULL;
 }
 
+static JsonObject *answer_monitoring_report(StationContext *c, JsonObject *payload, GError **error)
+{
+    g_auto(OcppNotifyMonitoringReportRequest) request = {0};
+
+    ocpp_notify_monitoring_report_request_init(&request);
+    return ocpp_notify_monitoring_report_request_from_json(payload, &request, error) ? ocpp_empty_to_json()
+                                                                                     : NULL;
+}
+
+static JsonObject *answer_display_messages(StationContext *c, JsonObject *payload, GError **error)
+{
+    g_auto(OcppNotifyDisplayMessagesRequest) request = {0};
+
+    ocpp_notify_display_messages_request_init(&request);
+    return ocpp_notify_display_messages_request_from_json(payload, &request, error) ? ocpp_empty_to_json()
+                                                                                    : NULL;
+}
+
+/* ReportChargingProfiles, NotifyChargingLimit, ClearedChargingLimit: who limits, and what for which request.
+ */
+static JsonObject *answer_charging_limit(StationContext *c, JsonObject *payload, GError **error)
+{
+    JsonObject *limit = payload;
+    const gchar *source = NULL;
+    gint64 evse_no = 0;
+    GError *problem = NULL;
+
+    if (json_read_object(payload, "chargingLimit", JSON_OPTIONAL, &limit, &problem) &&
+        json_read_string(limit, "chargingLimitSource", JSON_REQUIRED, 20, &source, &problem) &&
+        json_read_int(payload, "evseId", JSON_OPTIONAL, 0, G_MAXINT32, &evse_no, &problem))
+        return ocpp_empty_to_json();
+    as_ocpp_error(problem, error);
+    return NULL;
+}
+
 static JsonObject *answer_progress(StationContext *c, JsonObject *payload, GError **error)
 {
     const gchar *status = NULL;
@@ -198,6 +235,11 @@ JsonObject *station_messages_answer(StationContext *context, OcppAction action, 
         {OCPP_ACTION_LOG_STATUS_NOTIFICATION, answer_progress},
         {OCPP_ACTION_METER_VALUES, answer_meter_values},
         {OCPP_ACTION_NOTIFY_EVENT, answer_event},
+        {OCPP_ACTION_CLEARED_CHARGING_LIMIT, answer_charging_limit},
+        {OCPP_ACTION_NOTIFY_CHARGING_LIMIT, answer_charging_limit},
+        {OCPP_ACTION_NOTIFY_DISPLAY_MESSAGES, answer_display_messages},
+        {OCPP_ACTION_NOTIFY_MONITORING_REPORT, answer_monitoring_report},
+        {OCPP_ACTION_REPORT_CHARGING_PROFILES, answer_charging_limit},
         {OCPP_ACTION_NOTIFY_REPORT, answer_report},
         {OCPP_ACTION_RESERVATION_STATUS_UPDATE, answer_reservation},
         {OCPP_ACTION_SECURITY_EVENT_NOTIFICATION, answer_security_event},

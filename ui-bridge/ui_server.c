@@ -27,8 +27,10 @@ gboolean ui_is_let_in(UiServer *self, WebRequest *request)
 {
     g_autofree gchar *cookie = web_request_cookie(request, COOKIE);
 
-    if (ui_same_secret(cookie, self->session))
+    if (ui_same_secret(cookie, self->session)) {
+        g_clear_pointer(&self->start_secret, g_free); /* whoever was given the cookie has it */
         return TRUE;
+    }
     web_reply_problem(request, 401, "unauthorized", "open the start URL that rearcharge-ui has printed");
     return FALSE;
 }
@@ -43,7 +45,7 @@ static void on_start(WebRequest *request, gpointer data)
                           "a start URL works once; restart rearcharge-ui for another");
         return;
     }
-    g_clear_pointer(&self->start_secret, g_free);
+    /* The URL is spent with the cookie's first use, not here: this answer may be lost on the way. */
     cookie = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict", COOKIE, self->session);
     web_reply_header(request, "Set-Cookie", cookie);
     web_reply_header(request, "Location", "/");

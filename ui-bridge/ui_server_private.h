@@ -16,7 +16,7 @@ struct _UiServer {
     GPtrArray *previews; /* of PreviewRelay */
     GVariant *snapshot;  /* nullable */
     Curve curve;
-    gchar *start_secret; /* NULL once used */
+    gchar *start_secret; /* NULL once the cookie that it gives was used */
     gchar *session;      /* what the cookie must hold */
     gchar *token;        /* what an action must repeat; only our own page can read it */
     gchar *start_url;

@@ -17,3 +17,13 @@ typedef struct {
     Detection item[DETECTIONS_MAX];
     guint n;
 } Detections;
+
+gboolean detection_contains(const Detection *self, gdouble x, gdouble y);
+
+/* Takes item[n], which was filled in beforehand, unless it is one of those before it. @self->n is less than
+ * %DETECTIONS_MAX. */
+gboolean detections_take_last(Detections *self);
+
+/* Two of three points (x,y each) inside a code that was read: they are a part of it, or a mixture with its
+ * neighbour. */
+gboolean detections_explain(const Detections *self, const gdouble points[6]);

@@ -34,27 +34,28 @@ static gint run_length(const Bitmap *bitmap, gint x, gint y, gint dx, gint dy, g
 
 /**
  * cross_check:
- * Walks from the dark point (@x, @y) both ways along (@dx, @dy).
+ * Walks from the point (@x, @y) of ink both ways along (@dx, @dy).
+ * @ink: 1; 0 for light on dark
  * @run: (out): the five runs
  *
  * Returns: TRUE when they fit; then @middle is the offset (in steps) of the centre's middle from the point
  */
-static gboolean cross_check(const Bitmap *bitmap, gint x, gint y, gint dx, gint dy, gint limit, gint run[5],
-                            gdouble *middle)
+static gboolean cross_check(const Bitmap *bitmap, gint x, gint y, gint dx, gint dy, guint8 ink, gint limit,
+                            gint run[5], gdouble *middle)
 {
     gint back, ahead, at;
 
-    if (!bitmap_is_dark(bitmap, x, y))
+    if (bitmap_is_dark(bitmap, x, y) != ink)
         return FALSE;
-    back = run_length(bitmap, x - dx, y - dy, -dx, -dy, 1, 3 * limit);
-    ahead = run_length(bitmap, x + dx, y + dy, dx, dy, 1, 3 * limit);
+    back = run_length(bitmap, x - dx, y - dy, -dx, -dy, ink, 3 * limit);
+    ahead = run_length(bitmap, x + dx, y + dy, dx, dy, ink, 3 * limit);
     run[2] = back + 1 + ahead;
     at = back + 1;
-    run[1] = run_length(bitmap, x - at * dx, y - at * dy, -dx, -dy, 0, limit);
-    run[0] = run_length(bitmap, x - (at + run[1]) * dx, y - (at + run[1]) * dy, -dx, -dy, 1, limit);
+    run[1] = run_length(bitmap, x - at * dx, y - at * dy, -dx, -dy, !ink, limit);
+    run[0] = run_length(bitmap, x - (at + run[1]) * dx, y - (at + run[1]) * dy, -dx, -dy, ink, limit);
     at = ahead + 1;
-    run[3] = run_length(bitmap, x + at * dx, y + at * dy, dx, dy, 0, limit);
-    run[4] = run_length(bitmap, x + (at + run[3]) * dx, y + (at + run[3]) * dy, dx, dy, 1, limit);
+    run[3] = run_length(bitmap, x + at * dx, y + at * dy, dx, dy, !ink, limit);
+    run[4] = run_length(bitmap, x + (at + run[3]) * dx, y + (at + run[3]) * dy, dx, dy, ink, limit);
     *middle = (ahead - back) / 2.0;
     return runs_fit(run);
 }
@@ -64,48 +65,69 @@ static gdouble sum5(const gint run[5])
     return run[0] + run[1] + run[2] + run[3] + run[4];
 }
 
-static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px, guint layer)
+/* When all room is taken, a mark goes that stayed alone: no row below agreed with it. */
+static FinderMark *room(FinderMarks *marks, gdouble y)
 {
+    if (marks->n < FINDER_MARKS_MAX)
+        return &marks->mark[marks->n++];
+    for (guint i = 0; i < marks->n; i++)
+        if (marks->mark[i].n_hits < 2 && fabs(marks->mark[i].y - y) > 2 * marks->mark[i].module_px)
+            return &marks->mark[i];
+    return NULL;
+}
+
+static void add_mark(FinderMarks *marks, gdouble x, gdouble y, gdouble module_px, gdouble stretch,
+                     guint layer, guint8 ink)
+{
+    FinderMark *place;
+
     for (guint i = 0; i < marks->n; i++) {
         FinderMark *m = &marks->mark[i];
         gdouble near = 1.5 * MIN(m->module_px, module_px) + 1;
         if (fabs(m->x - x) > near || fabs(m->y - y) > near || module_px > 1.6 * m->module_px ||
-            m->module_px > 1.6 * module_px)
+            m->module_px > 1.6 * module_px || m->inverse == ink)
             continue;
         if (m->layer == layer) { /* a finer layer knows the place better: a coarser one only confirms */
             m->x += (x - m->x) / (m->n_hits + 1);
             m->y += (y - m->y) / (m->n_hits + 1);
             m->module_px += (module_px - m->module_px) / (m->n_hits + 1);
+            m->stretch += (stretch - m->stretch) / (m->n_hits + 1);
         }
         m->n_hits++;
         return;
     }
-    if (marks->n < FINDER_MARKS_MAX)
-        marks->mark[marks->n++] =
-            (FinderMark){.x = x, .y = y, .module_px = module_px, .n_hits = 1, .layer = layer};
+    if ((place = room(marks, y)) != NULL)
+        *place = (FinderMark){.x = x,
+                              .y = y,
+                              .module_px = module_px,
+                              .stretch = stretch,
+                              .n_hits = 1,
+                              .layer = layer,
+                              .inverse = !ink};
 }
 
 /* Five runs of row @y fit and the middle one is centred on @x: is it one downwards too, and in itself? */
-static void check_mark(const Bitmap *bitmap, gint x, gint y, gdouble total_px, guint layer,
+static void check_mark(const Bitmap *bitmap, gint x, gint y, guint8 ink, gdouble total_px, guint layer,
                        FinderMarks *marks)
 {
     gint limit = (gint)(total_px / 7 * 2.5) + 2;
     gint down[5], across[5], diagonal[5];
     gdouble off = 0, scale = 1u << layer, cx, cy;
 
-    if (!cross_check(bitmap, x, y, 0, 1, limit, down, &off))
+    if (!cross_check(bitmap, x, y, 0, 1, ink, limit, down, &off))
         return;
     cy = y + off;
-    if (!cross_check(bitmap, x, (gint)lrint(cy), 1, 0, limit, across, &off))
+    if (!cross_check(bitmap, x, (gint)lrint(cy), 1, 0, ink, limit, across, &off))
         return;
     cx = x + off;
     if (sum5(down) > 2.5 * sum5(across) || sum5(across) > 2.5 * sum5(down))
         return;
     /* Stripes and text pass both ways at times; along a diagonal they rarely do. */
-    if (!cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, 1, limit, diagonal, &off) &&
-        !cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, -1, limit, diagonal, &off))
+    if (!cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, 1, ink, limit, diagonal, &off) &&
+        !cross_check(bitmap, (gint)lrint(cx), (gint)lrint(cy), 1, -1, ink, limit, diagonal, &off))
         return;
-    add_mark(marks, (cx + 0.5) * scale, (cy + 0.5) * scale, (sum5(down) + sum5(across)) / 14 * scale, layer);
+    add_mark(marks, (cx + 0.5) * scale, (cy + 0.5) * scale, (sum5(down) + sum5(across)) / 14 * scale,
+             sum5(down) / sum5(across), layer, ink);
 }
 
 /* Returns: the first x >= @from whose pixel is not @dark; @end if there is none. */
@@ -130,10 +152,11 @@ void finder_scan(const Bitmap *bitmap, guint layer, FinderMarks *marks)
             memmove(run, run + 1, 4 * sizeof run[0]);
             run[4] = end - x;
             x = end;
-            if (dark && n_runs >= 5 && runs_fit(run)) {
+            if (n_runs >= 5 && runs_fit(run)) {
                 if (++n_checks > MAX_CHECKS)
                     return;
-                check_mark(bitmap, end - run[4] - run[3] - (run[2] + 1) / 2, y, sum5(run), layer, marks);
+                check_mark(bitmap, end - run[4] - run[3] - (run[2] + 1) / 2, y, dark, sum5(run), layer,
+                           marks);
             }
         }
     }

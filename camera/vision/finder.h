@@ -10,8 +10,11 @@
 typedef struct {
     gdouble x, y;      /* centre, in pixels of the full frame */
     gdouble module_px; /* of the full frame, mean of across and down; not corrected for rotation */
+    gdouble stretch;   /* down by across: 1 seen from the front */
     guint n_hits;      /* rows that agree */
     guint layer;       /* where it was seen best */
+    gboolean inverse;  /* printed light on dark */
+    gdouble likeness; /* correlation with the pattern, -1 .. 1; of finder_scan() 0: it sees black and white */
 } FinderMark;
 
 typedef struct {

@@ -157,17 +157,22 @@ static gboolean read_modules(ModelReader *self, const Symbol *symbol, QrReader *
     return TRUE;
 }
 
+guint model_reader_layer(const Layers *layers, gdouble module_px)
+{
+    guint layer = 0;
+
+    for (; layer + 1 < layers->n && module_px > LAYER_MODULE_PX; module_px /= 2)
+        layer++;
+    return layer;
+}
+
 gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region *region, ModelFit *found,
                           guint *effort)
 {
-    gdouble module_px = region->module_px, scale;
+    guint layer = model_reader_layer(layers, region->module_px);
+    gdouble scale = 1.0 / (1u << layer), module_px = region->module_px * scale;
 
-    *found = (ModelFit){.r2 = -1};
-    while (found->layer + 1 < layers->n && module_px > LAYER_MODULE_PX) {
-        module_px /= 2;
-        found->layer++;
-    }
-    scale = 1.0 / (1u << found->layer);
+    *found = (ModelFit){.r2 = -1, .layer = layer};
     const GrayFrame *picture = &layers->layer[found->layer];
     found->r2 = find_version(self, picture, region, scale, &found->version, &found->grid, effort);
     if (found->r2 < POOR)

@@ -26,6 +26,9 @@ typedef struct {
         r2; /* share of the light that they explain: below 0.1 there is no code, above 0.5 there surely is */
 } ModelFit;
 
+/* The layer in which modules of @module_px pixels of the frame are fitted and solved. */
+guint model_reader_layer(const Layers *layers, gdouble module_px);
+
 /**
  * model_reader_fit:
  * @found: (out): also on failure: its r2 says how unlikely a code is

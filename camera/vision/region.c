@@ -17,7 +17,7 @@ static int by_hits(const void *a, const void *b)
     return x < y ? 1 : x > y ? -1 : 0;
 }
 
-static void keep(Regions *regions, const Region *candidate)
+void regions_keep(Regions *regions, const Region *candidate)
 {
     guint at = regions->n;
 
@@ -49,8 +49,8 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     gdouble skew, ratio, module_px, n_modules;
     Region region;
 
-    if (high > MODULE_RATIO_MAX * low || b_len < SIDE_MODULES_MIN * low ||
-        c_len < SIDE_MODULES_MIN * low / SIDE_RATIO_MAX)
+    if (a->inverse != b->inverse || a->inverse != c->inverse || high > MODULE_RATIO_MAX * low ||
+        b_len < SIDE_MODULES_MIN * low || c_len < SIDE_MODULES_MIN * low / SIDE_RATIO_MAX)
         return;
     ratio = b_len > c_len ? b_len / c_len : c_len / b_len;
     skew = fabs(bx * cx + by * cy) / (b_len * c_len);
@@ -65,8 +65,9 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     region.below = bx * cy - by * cx > 0 ? *c : *b;
     region.n_modules = (guint)CLAMP(17 + 4 * lrint((n_modules + 7 - 17) / 4), 21, 177);
     /* Small codes first: three marks of different codes are usually far apart. */
-    region.unlikeness = log(ratio) + skew + 2 * log(high / low) + 0.004 * n_modules;
-    keep(regions, &region);
+    region.unlikeness = log(ratio) + skew + 2 * log(high / low) + 0.004 * n_modules -
+                        0.5 * (a->likeness + b->likeness + c->likeness);
+    regions_keep(regions, &region);
 }
 
 /* The middle square is three modules high: even turned by 45 degrees a good part of its rows agree. */

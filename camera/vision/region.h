@@ -22,5 +22,8 @@ typedef struct {
 /* @regions: (out): the likeliest triples first. The work is bounded by %FINDER_MARKS_MAX. */
 void regions_find(const FinderMarks *marks, Regions *regions);
 
+/* Keeps them sorted; the unlikeliest goes when there is no room. */
+void regions_keep(Regions *regions, const Region *candidate);
+
 /* TRUE when (@x, @y) lies in the parallelogram of the three marks, or nearly. */
 gboolean region_contains(const Region *region, gdouble x, gdouble y);

@@ -16,6 +16,9 @@
 #define COMPARED_MAX 6000
 #define LIKELY_MIN 0.40f /* before the climb: between pixels and between scales */
 #define ALIKE_MIN 0.62f
+#define JUDGED_MIN                                                                                           \
+    0.2 /* of black and white marks: some are turned between two angles, some half in shadow                 \
+         */
 #define LAYERS_USED 2
 
 static const gfloat scale_px[RING_FINDER_SCALES] = {1.0f, 1.22f, 1.45f, 1.72f};
@@ -124,6 +127,26 @@ gdouble ring_finder_likeness(const Layers *layers, gdouble x, gdouble y, const g
     return variance < 4 ? -1 : (light / 48 - dark / 33) * sqrtf(48.0f * 33) / 81 / sqrtf(variance);
 }
 
+void ring_finder_judge(const Layers *layers, FinderMarks *marks)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < marks->n; i++) {
+        FinderMark mark = marks->mark[i];
+        mark.likeness = -1;
+        for (gint turn = 0; turn < 4; turn++) { /* turned, rows and columns measured it 1/cosine too large */
+            gdouble angle = turn * G_PI / 8 - (turn == 3 ? G_PI / 2 : 0), step = mark.module_px * cos(angle);
+            gdouble c = step * cos(angle), s = step * sin(angle), down = turn == 0 ? mark.stretch : 1;
+            const gdouble step_px[4] = {2 * c / (1 + down), s, -s, 2 * c * down / (1 + down)};
+            gdouble now = ring_finder_likeness(layers, mark.x, mark.y, step_px) * (mark.inverse ? -1 : 1);
+            mark.likeness = MAX(mark.likeness, now);
+        }
+        if (mark.likeness > JUDGED_MIN)
+            marks->mark[n++] = mark;
+    }
+    marks->n = n;
+}
+
 static gfloat climb(const GrayFrame *layer, gfloat *x, gfloat *y, gfloat *module_px, gfloat score)
 {
     for (gfloat step = 0.5f; step > 0.1f; step /= 2) {
@@ -182,6 +205,7 @@ static void compare(RingFinder *self, const GrayFrame *layer, guint number, gint
                                  .y = y * up,
                                  .module_px = module_px * up,
                                  .n_hits = (guint)(100 * score),
+                                 .likeness = score,
                                  .layer = number});
 }
 

@@ -20,3 +20,7 @@ void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks
 /* Correlation (-1 .. 1) of the place (@x, @y) of the frame with a finder whose modules step by @step_px: x
  * and y along its rows, then x and y along its columns. */
 gdouble ring_finder_likeness(const Layers *layers, gdouble x, gdouble y, const gdouble step_px[4]);
+
+/* Sets the likeness of marks of finder_scan(), turned as suits each best, and drops what is like no finder.
+ */
+void ring_finder_judge(const Layers *layers, FinderMarks *marks);

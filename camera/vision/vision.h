@@ -18,9 +18,11 @@ typedef struct Vision Vision;
 typedef struct {
     guint n_marks;
     guint n_regions;
-    guint n_crops;     /* pictures given to ZBar */
-    gsize crop_pixels; /* their size together: bounded */
-    guint n_fits;      /* comparisons of a grid with the picture: bounded */
+    guint n_crops;       /* pictures given to ZBar */
+    gsize crop_pixels;   /* their size together: bounded */
+    guint n_fits;        /* comparisons of a grid with the picture: bounded */
+    gsize even_pixels;   /* evened: bounded */
+    guint n_pair_places; /* looked at for the third mark of two */
 } VisionEffort;
 
 /* (transfer full): free with vision_free(). Buffers are kept from frame to frame. */

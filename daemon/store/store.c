@@ -9,8 +9,22 @@
 
 G_DEFINE_QUARK(rearcharge - store - error - quark, store_error)
 
+/* What the server has said in a commit that failed: it will not say it again, and must not be asked again. */
+typedef struct {
+    GPtrArray *orders; /* of OwedOrder */
+    GArray *removals;  /* of gint64: outbox ids */
+    gint64 last_event_id;
+} Owed;
+
+typedef struct {
+    Order order;
+    gboolean has_offered;
+    Tariff offered;
+} OwedOrder;
+
 struct Store {
     sqlite3 *db;
+    Owed owed;
 };
 
 Store *store_open(const gchar *folder, gboolean *rebuilt, GError **error)
@@ -22,6 +36,8 @@ Store *store_open(const gchar *folder, gboolean *rebuilt, GError **error)
         return NULL;
     self = g_new0(Store, 1);
     self->db = db;
+    self->owed.orders = g_ptr_array_new_with_free_func(g_free);
+    self->owed.removals = g_array_new(FALSE, FALSE, sizeof(gint64));
     return self;
 }
 
@@ -30,6 +46,8 @@ void store_close(Store *self)
     if (self == NULL)
         return;
     sqlite3_close(self->db);
+    g_ptr_array_unref(self->owed.orders);
+    g_array_unref(self->owed.removals);
     g_free(self);
 }
 
@@ -125,6 +143,54 @@ static gboolean remove_outbox(Store *self, gint64 id)
     return run(statement);
 }
 
+static void owe(Store *self, const StoreCommit *commit)
+{
+    OwedOrder *owed;
+
+    self->owed.last_event_id = MAX(self->owed.last_event_id, commit->last_event_id);
+    if (commit->remove_outbox_id != 0)
+        g_array_append_val(self->owed.removals, commit->remove_outbox_id);
+    if (commit->order == NULL)
+        return;
+    owed = g_new0(OwedOrder, 1);
+    owed->order = *commit->order;
+    owed->has_offered = commit->offered != NULL;
+    if (commit->offered != NULL)
+        owed->offered = *commit->offered;
+    g_ptr_array_add(self->owed.orders, owed);
+}
+
+static void owe_nothing(Store *self)
+{
+    self->owed.last_event_id = 0;
+    g_ptr_array_set_size(self->owed.orders, 0);
+    g_array_set_size(self->owed.removals, 0);
+}
+
+static gboolean removal_is_owed(const Store *self, gint64 id)
+{
+    for (guint i = 0; i < self->owed.removals->len; i++) {
+        if (g_array_index(self->owed.removals, gint64, i) == id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean write_owed(Store *self)
+{
+    for (guint i = 0; i < self->owed.orders->len; i++) {
+        const OwedOrder *owed = self->owed.orders->pdata[i];
+
+        if (!write_order(self, &owed->order, owed->has_offered ? &owed->offered : NULL))
+            return FALSE;
+    }
+    for (guint i = 0; i < self->owed.removals->len; i++) {
+        if (!remove_outbox(self, g_array_index(self->owed.removals, gint64, i)))
+            return FALSE;
+    }
+    return self->owed.last_event_id == 0 || write_last_event_id(self, self->owed.last_event_id);
+}
+
 static gboolean write_all(Store *self, const StoreCommit *commit)
 {
     if (commit->record != NULL && !write_setting(self, "journey", commit->record))
@@ -144,11 +210,14 @@ static gboolean write_all(Store *self, const StoreCommit *commit)
 
 gboolean store_commit(Store *self, const StoreCommit *commit, GError **error)
 {
-    gboolean done =
-        run(prepare(self, "BEGIN IMMEDIATE")) && write_all(self, commit) && run(prepare(self, "COMMIT"));
+    gboolean done = run(prepare(self, "BEGIN IMMEDIATE")) && write_owed(self) && write_all(self, commit) &&
+                    run(prepare(self, "COMMIT"));
 
-    if (done)
+    if (done) {
+        owe_nothing(self);
         return TRUE;
+    }
+    owe(self, commit);
     g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "%s", sqlite3_errmsg(self->db));
     if (!sqlite3_get_autocommit(self->db)) /* a full disk may have rolled back already */
         run(prepare(self, "ROLLBACK"));
@@ -192,9 +261,12 @@ GPtrArray *store_load_outbox(Store *self)
     sqlite3_stmt *statement = prepare(self, "SELECT id,kind,reference,body FROM outbox ORDER BY id");
 
     while (sqlite3_step(statement) == SQLITE_ROW) {
-        OutboxRow *row = g_new0(OutboxRow, 1);
+        gint64 id = sqlite3_column_int64(statement, 0);
+        OutboxRow *row = removal_is_owed(self, id) ? NULL : g_new0(OutboxRow, 1);
 
-        row->id = sqlite3_column_int64(statement, 0);
+        if (row == NULL)
+            continue;
+        row->id = id;
         row->kind = sqlite3_column_int(statement, 1);
         row->reference = g_strdup((const gchar *)sqlite3_column_text(statement, 2));
         row->body = g_strdup((const gchar *)sqlite3_column_text(statement, 3));

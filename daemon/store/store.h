@@ -10,7 +10,8 @@
 /**
  * StoreError:
  * @STORE_ERROR_OPEN: folder or file cannot be used (permissions, a second daemon, a newer version's file)
- * @STORE_ERROR_WRITE: not written: disk full, I/O error; nothing of the commit happened
+ * @STORE_ERROR_WRITE: not written: disk full, I/O error; nothing of the commit happened. What the server has
+ *   said in it (order, event id, the answered row) is owed: it goes into the next commit that succeeds
  * @STORE_ERROR_READ: a row could not be read
  */
 typedef enum { STORE_ERROR_OPEN, STORE_ERROR_WRITE, STORE_ERROR_READ } StoreError;
@@ -55,7 +56,7 @@ gboolean store_commit(Store *self, const StoreCommit *commit, GError **error);
 gchar *store_load_record(Store *self);
 gchar *store_load_consent(Store *self);
 gint64 store_load_last_event_id(Store *self);
-/* (transfer full) (element-type OutboxRow): oldest first */
+/* (transfer full) (element-type OutboxRow): oldest first, without rows whose removal is owed */
 GPtrArray *store_load_outbox(Store *self);
 
 typedef struct {

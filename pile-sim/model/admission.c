@@ -13,7 +13,7 @@ static const struct {
     [ADMISSION_WRONG_EVSE] = {"wrong_evse", 403, "This code is for another bay of this charger."},
     [ADMISSION_USED] = {"used", 409, "This code has been used."},
     [ADMISSION_EXPIRED] = {"expired", 410, "This code is too old. Please get a new one."},
-    [ADMISSION_CLOCK] = {"clock", 410, "This code is too old; this charger's clock was set back."},
+    [ADMISSION_CLOCK] = {"clock", 410, "This code is too old; this charger's clock is behind."},
     [ADMISSION_LOCKED] = {"locked", 423, "Too many wrong codes. Please wait."},
     [ADMISSION_NO_CABLE] = {"no_cable", 409, "Please plug in first."},
     [ADMISSION_BUSY] = {"busy", 409, "This charger serves somebody already."},

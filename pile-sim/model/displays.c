@@ -54,7 +54,7 @@ gboolean displays_expire(Displays *self, gint64 unix_ms)
     guint n = self->list->len;
 
     for (guint i = n; i > 0; i--)
-        if (at(self, i - 1)->end_ms != 0 && unix_ms >= at(self, i - 1)->end_ms) /* O01.FR.08 */
+        if (at(self, i - 1)->end_ms != 0 && unix_ms >= at(self, i - 1)->end_ms) /* O01 */
             g_array_remove_index(self->list, i - 1);
     return self->list->len < n;
 }

@@ -17,7 +17,7 @@ void displays_clear(Displays *self);
 /* (transfer none) (nullable): valid until the list changes */
 const OcppDisplayMessage *displays_find(const Displays *self, gint32 id);
 
-/* Replaces the one of the same id (O06), and of two that must always be in front the older (O01.FR.05).
+/* Replaces the one of the same id (O06), and of two that must always be in front the older (O01).
  * Returns: FALSE when there is no room */
 gboolean displays_put(Displays *self, const OcppDisplayMessage *message);
 gboolean displays_remove(Displays *self, gint32 id);

@@ -23,6 +23,7 @@ void evse_init(Evse *self, gint32 id, gint64 max_power_w, gdouble speed)
     *self = (Evse){
         .id = id,
         .max_power_w = max_power_w,
+        .limit_w = -1,
         .speed = speed,
         .operative = TRUE,
         .state = OCPP_CHARGING_STATE_IDLE,
@@ -43,7 +44,12 @@ static guint points_that_hold(const Evse *self)
            (self->plugged ? TX_POINT_EV_CONNECTED : 0) |
            (self->grant.token.present ? TX_POINT_AUTHORIZED : 0) |
            (may_charge(self) ? TX_POINT_POWER_PATH_CLOSED : 0) |
-           (self->state == OCPP_CHARGING_STATE_CHARGING ? TX_POINT_ENERGY_TRANSFER : 0);
+           (self->state == OCPP_CHARGING_STATE_CHARGING ||
+                    /* A pause that the station makes is not the end of the transfer. */
+                    (self->state == OCPP_CHARGING_STATE_SUSPENDED_EVSE &&
+                     (self->held & TX_POINT_ENERGY_TRANSFER))
+                ? TX_POINT_ENERGY_TRANSFER
+                : 0);
 }
 
 OcppConnectorStatus evse_connector_status(const Evse *self)
@@ -130,7 +136,8 @@ static void end(Evse *self, OcppTriggerReason trigger, const EvseTurn *turn)
     self->grant = (Grant){0};
     self->connect_deadline_ms = STATION_TIME_NEVER;
     self->relied = 0;
-    if (self->state == OCPP_CHARGING_STATE_CHARGING || self->state == OCPP_CHARGING_STATE_SUSPENDED_EV)
+    if (self->state == OCPP_CHARGING_STATE_CHARGING || self->state == OCPP_CHARGING_STATE_SUSPENDED_EV ||
+        self->state == OCPP_CHARGING_STATE_SUSPENDED_EVSE)
         self->state = OCPP_CHARGING_STATE_EV_CONNECTED;
     if (self->inoperative_when_idle) {
         self->inoperative_when_idle = FALSE;
@@ -164,6 +171,7 @@ void evse_follow_energy(Evse *self, const EvseTurn *turn)
 
     if (may_charge(self))
         wanted = battery_is_full(&self->vehicle.battery) ? OCPP_CHARGING_STATE_SUSPENDED_EV
+                 : self->limit_w == 0                    ? OCPP_CHARGING_STATE_SUSPENDED_EVSE
                                                          : OCPP_CHARGING_STATE_CHARGING;
     if (wanted == self->state)
         return;
@@ -292,6 +300,22 @@ gboolean evse_set_operative(Evse *self, gboolean operative, const EvseTurn *turn
     }
     evse_tell_status(self, turn);
     return TRUE;
+}
+
+void evse_set_limit(Evse *self, gint64 limit_w, const EvseTurn *turn)
+{
+    gint64 before_w = evse_power_w(self), after_w = 0;
+
+    if (self->limit_w == limit_w)
+        return;
+    self->limit_w = limit_w;
+    if (!transaction_is_running(&self->transaction))
+        return;
+    evse_follow_energy(self, turn); /* a limit of 0 pauses, more than 0 goes on */
+    after_w = evse_power_w(self);
+    if (before_w > 0 && after_w > 0 && before_w != after_w &&
+        (gdouble)ABS(after_w - before_w) >= turn->rules->significant_change * (gdouble)before_w)
+        evse_tell_update(self, OCPP_TRIGGER_CHARGING_RATE_CHANGED, OCPP_CONTEXT_OTHER, turn);
 }
 
 void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn)

@@ -35,6 +35,7 @@ typedef struct {
     gint64 sample_interval_ms;       /* SampledDataCtrlr.TxUpdatedInterval; 0: no periodic samples */
     guint started_measurands, updated_measurands, ended_measurands;
     gint64 bay_debounce_ms;
+    gdouble significant_change;      /* SmartChargingCtrlr.LimitChangeSignificance, as a part of 1 */
     gboolean stop_on_invalid_token;  /* TxCtrlr.StopTxOnInvalidId */
     gint64 max_energy_on_invalid_wh; /* TxCtrlr.MaxEnergyOnInvalidId; 0: none */
 } EvseRules;
@@ -64,7 +65,8 @@ typedef struct {
 typedef struct {
     gint32 id; /* from 1; its connector is 1 */
     gint64 max_power_w;
-    gdouble speed; /* of battery, meter and transaction time while energy flows; 1: real time */
+    gint64 limit_w; /* of the charging profiles, -1: none */
+    gdouble speed;  /* of battery, meter and transaction time while energy flows; 1: real time */
 
     gboolean plugged, faulted, operative;
     gboolean reserved;              /* promised to somebody; the station says so anew after a restart */
@@ -81,7 +83,7 @@ typedef struct {
     gint64 connect_deadline_ms; /* monotonic: plugged in by then, or the grant lapses */
     Transaction transaction;
     OcppMessageContent personal_message; /* of the CSMS to this driver (I01); not kept over a restart */
-    OcppChargingState state;             /* IDLE, EV_CONNECTED, CHARGING, SUSPENDED_EV */
+    OcppChargingState state;             /* IDLE, EV_CONNECTED, CHARGING, SUSPENDED_EV, SUSPENDED_EVSE */
     guint held;                          /* TxPoints that hold, as of the last turn */
     guint relied;                        /* TxPoints that held at some time in this transaction */
 
@@ -115,6 +117,9 @@ void evse_end(Evse *self, OcppTriggerReason trigger, OcppStoppedReason reason, c
 
 /* ChangeAvailability. Returns: FALSE when it takes effect only after the running transaction. */
 gboolean evse_set_operative(Evse *self, gboolean operative, const EvseTurn *turn);
+
+/* What the charging profiles allow now; -1: no limit. 0 pauses the charge (SuspendedEVSE). */
+void evse_set_limit(Evse *self, gint64 limit_w, const EvseTurn *turn);
 
 /* The connector is Reserved while nothing else is to be said of it. */
 void evse_set_reserved(Evse *self, gboolean reserved, const EvseTurn *turn);

@@ -9,10 +9,16 @@
 #define TICK_SLOWEST_MS 1000
 #define TICK_FASTEST_MS 100
 
+/* What the EVSE may give at most. */
+static gint64 available_w(const Evse *self)
+{
+    return self->limit_w >= 0 ? MIN(self->limit_w, self->max_power_w) : self->max_power_w;
+}
+
 gint64 evse_power_w(const Evse *self)
 {
     return self->state == OCPP_CHARGING_STATE_CHARGING
-               ? battery_power_w(&self->vehicle.battery, self->max_power_w)
+               ? battery_power_w(&self->vehicle.battery, available_w(self))
                : 0;
 }
 
@@ -96,7 +102,7 @@ static void charge_step(Evse *self, gint64 step_ms, const EvseTurn *turn)
 {
     Battery *battery = &self->vehicle.battery;
 
-    meter_add(&self->meter, battery_charge(battery, self->max_power_w, step_ms, energy_left_uwh(self)));
+    meter_add(&self->meter, battery_charge(battery, available_w(self), step_ms, energy_left_uwh(self)));
     self->transaction.charged_ms += step_ms;
     if (battery_is_full(battery)) {
         evse_follow_energy(self, turn);

@@ -82,7 +82,7 @@ void evse_resume(Evse *self, const EvseTurn *turn)
         return;
     /* No power, no energy: the state that charging comes back from is told as a change. The point must not
      * count as having ceased, or TxStopPoint EnergyTransfer would end what goes on. */
-    if (self->state == OCPP_CHARGING_STATE_CHARGING) {
+    if (self->state == OCPP_CHARGING_STATE_CHARGING || self->state == OCPP_CHARGING_STATE_SUSPENDED_EVSE) {
         self->state = OCPP_CHARGING_STATE_EV_CONNECTED;
         evse_follow_energy(self, turn);
     }

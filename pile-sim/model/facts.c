@@ -21,6 +21,7 @@ typedef enum {
     FACT_DISPLAY_MESSAGES,
     FACT_LIST_ENTRIES,
     FACT_TIME_FLOOR,
+    FACT_CHARGING_PROFILES,
     FACT_EVSE_AVAILABILITY,
     FACT_EVSE_AVAILABLE,
     FACT_EVSE_PROBLEM,
@@ -69,6 +70,8 @@ static const struct {
                                NULL, NULL, DISPLAYS_MAX},
     [FACT_LIST_ENTRIES] = {OF_STATION, "LocalAuthListCtrlr", "Entries", OCPP_DATA_INTEGER, "", 0},
     [FACT_TIME_FLOOR] = {OF_STATION, "OfflineChargingCtrlr", "TimeFloor", OCPP_DATA_DATE_TIME, "", 0},
+    [FACT_CHARGING_PROFILES] = {OF_STATION, "SmartChargingCtrlr", "Entries", OCPP_DATA_INTEGER, "", 0, NULL,
+                                "ChargingProfiles", POWER_LIMITS_MAX},
     [FACT_EVSE_AVAILABILITY] = {OF_EVSE, "EVSE", "AvailabilityState", OCPP_DATA_OPTION_LIST, "",
                                 SUMMARY | MONITORED, STATES},
     [FACT_EVSE_AVAILABLE] = {OF_EVSE, "EVSE", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
@@ -177,6 +180,8 @@ static gchar *value_of_station(const Station *self, Fact fact, StationTime now)
         return g_strdup(STATION_FIRMWARE);
     case FACT_DISPLAY_MESSAGES:
         return g_strdup_printf("%u", self->displays.list->len);
+    case FACT_CHARGING_PROFILES:
+        return g_strdup_printf("%u", self->limits.list->len);
     case FACT_CLOCK:
         utc_time_format(now.unix_ms, time);
         return g_strdup(time);

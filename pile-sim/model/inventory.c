@@ -52,7 +52,7 @@ static void collect(Inventory *self)
         facts_each(self->station, add_fact, self);
 }
 
-/* B07.FR.08, B08.FR.02: the answer promised it, so it comes even to a station that is pending. */
+/* B07.FR.08, B08: the answer promised it, so it comes even to a station that is pending. */
 static void push_report(Station *self, gint32 request_id, GArray *report, StationTime now)
 {
     guint page = (guint)variables_get_int(&self->variables, VARIABLE_DEVICE_ITEMS_PER_MESSAGE_REPORT);
@@ -98,7 +98,7 @@ static gboolean same(const gchar *a, const gchar *b)
     return g_ascii_strcasecmp(a, b) == 0;
 }
 
-/* B08.FR.20-23: what a filter leaves out is everything: all EVSEs, all instances, all variables. */
+/* B08: what a filter leaves out is everything: all EVSEs, all instances, all variables. */
 static gboolean passes(const OcppVariableName *filter, const OcppVariableName *name)
 {
     return same(filter->component, name->component) &&
@@ -133,7 +133,7 @@ static const gchar *sibling(const GArray *items, const OcppVariableName *name, c
     return NULL;
 }
 
-/* B08.FR.09-12: Active, Available, Enabled also let a component pass that does not know the word; a Problem
+/* B08: Active, Available, Enabled also let a component pass that does not know the word; a Problem
  * must be there. One criterion is enough. */
 static gboolean meets(const GArray *items, const OcppVariableName *name, guint criteria)
 {
@@ -173,7 +173,7 @@ void station_get_report(Station *self, JsonObject *payload, StationTime now, GAr
         copy.values_list = g_strdup(item->values_list);
         g_array_append_val(chosen.items, copy);
     }
-    /* B08.FR.15: nothing to tell is told by the answer. */
+    /* B08: nothing to tell is told by the answer. */
     effects_answer(effects, ocpp_status_to_json(ocpp_report_status_names,
                                                 chosen.items->len > 0 ? OCPP_REPORT_ACCEPTED
                                                                       : OCPP_REPORT_EMPTY_RESULT_SET,

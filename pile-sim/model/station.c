@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define CLOCK_TOLERANCE_MS 1000 /* two clocks of the kernel differ by a little */
+
 static const struct {
     OcppAction action;
     StationHandler handler;
@@ -20,6 +22,9 @@ static const struct {
     {OCPP_ACTION_SET_VARIABLES, station_set_variables},
     {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
     {OCPP_ACTION_GET_REPORT, station_get_report},
+    {OCPP_ACTION_SET_CHARGING_PROFILE, station_set_charging_profile},
+    {OCPP_ACTION_CLEAR_CHARGING_PROFILE, station_clear_charging_profile},
+    {OCPP_ACTION_GET_COMPOSITE_SCHEDULE, station_get_composite_schedule},
     {OCPP_ACTION_SET_DISPLAY_MESSAGE, station_set_display_message},
     {OCPP_ACTION_GET_DISPLAY_MESSAGES, station_get_display_messages},
     {OCPP_ACTION_CLEAR_DISPLAY_MESSAGE, station_clear_display_message},
@@ -57,6 +62,8 @@ Station *station_new(const StationConfig *config)
     self->next_event_id = 1;
     outbox_init(&self->outbox);
     reservations_init(&self->reservations);
+    power_limits_init(&self->limits);
+    self->limits_due_ms = STATION_TIME_NEVER;
     displays_init(&self->displays);
     self->displays_due_ms = STATION_TIME_NEVER;
     self->reservations_due_ms = STATION_TIME_NEVER;
@@ -78,6 +85,7 @@ void station_free(Station *self)
     displays_clear(&self->displays);
     offline_clear(&self->offline);
     g_strfreev(self->evse_keys);
+    power_limits_clear(&self->limits);
     g_array_unref(self->reports);
     g_free(self->evses);
     g_free(self->identity);
@@ -97,6 +105,8 @@ gboolean station_restore(Station *self, const gchar *name, const gchar *json, St
         return station_from_json(self, object, error);
     if (g_str_equal(name, "reservations"))
         return reservations_from_json(&self->reservations, object, error);
+    if (g_str_equal(name, "limits"))
+        return power_limits_from_json(&self->limits, object, error);
     if (g_str_equal(name, "displays"))
         return displays_from_json(&self->displays, object, error);
     if (g_str_equal(name, "variables")) {
@@ -135,6 +145,8 @@ EvseTurn station_turn(Station *self, StationTime now)
         .updated_measurands = variables_get_members(v, VARIABLE_TX_UPDATED_MEASURANDS),
         .ended_measurands = variables_get_members(v, VARIABLE_TX_ENDED_MEASURANDS),
         .bay_debounce_ms = variables_get_int(v, VARIABLE_BAY_DEBOUNCE),
+        .significant_change =
+            g_ascii_strtod(variables_get(v, VARIABLE_SMART_CHARGING_SIGNIFICANCE), NULL) / 100,
         .stop_on_invalid_token = variables_get_boolean(v, VARIABLE_STOP_ON_INVALID_ID),
         .max_energy_on_invalid_wh = variables_get_int(v, VARIABLE_MAX_ENERGY_ON_INVALID_ID),
     };
@@ -176,14 +188,25 @@ static void ask_to_boot(Station *self, GArray *effects)
     effects_call(effects, self->boot_call_id, OCPP_ACTION_BOOT_NOTIFICATION, text);
 }
 
+/* Without the CSMS a clock that is behind what the time is at least cannot be right. */
+static void correct_clock(Station *self, StationTime now, GArray *effects)
+{
+    gint64 floor_ms = time_floor_ms(&self->offline.floor, now.boot_ms);
+
+    self->now = now;
+    if (self->boot.state == BOOT_OFFLINE && now.unix_ms < floor_ms - CLOCK_TOLERANCE_MS)
+        effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
+}
+
 void station_settle(Station *self, StationTime now, GArray *effects)
 {
     const OutboxEntry *entry = NULL;
 
     station_follow_reservations(self, now);
     self->reservations_due_ms = station_reservations_due_ms(self, now);
+    self->limits_due_ms = station_follow_limits(self, now);
     self->displays_due_ms = station_follow_displays(self, now);
-    self->now = now;
+    correct_clock(self, now, effects);
     station_tell_reports(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
@@ -230,12 +253,9 @@ void station_start(Station *self, StationTime now, GArray *effects)
     check_what_was_stored(self, effects);
     time_floor_carry_on_from(&self->offline.floor, now.boot_ms);
     floor_ms = time_floor_ms(&self->offline.floor, now.boot_ms);
-    if (now.unix_ms < floor_ms) { /* a dead clock battery, or somebody's hand */
-        effects_note(effects, "the clock is behind what the time is at least: set to that");
-        effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
-        now.unix_ms = floor_ms;
-    }
+    now.unix_ms = MAX(now.unix_ms, floor_ms); /* a dead clock battery, or somebody's hand */
     turn = station_turn(self, now);
+    station_begin_limits(self, now);
     for (guint i = 0; i < self->n_evses; i++)
         evse_resume(&self->evses[i], &turn);
     station_settle(self, now, effects);
@@ -370,6 +390,7 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
     gint64 deadline = MIN(boot_deadline_ms(&self->boot), MIN(self->restart_at_ms, self->reconnect_at_ms));
 
     deadline = MIN(deadline, MIN(self->reservations_due_ms, self->displays_due_ms));
+    deadline = MIN(deadline, self->limits_due_ms);
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)

@@ -24,10 +24,10 @@ static OcppDisplayStatus judge(Station *self, const OcppDisplayMessage *message,
                                const gchar **reason)
 {
     *reason = "";
-    if (message->message.format == OCPP_MESSAGE_HTML) /* O01.FR.03: a stranger's markup is never shown */
+    if (message->message.format == OCPP_MESSAGE_HTML) /* O01: a stranger's markup is never shown */
         return OCPP_DISPLAY_NOT_SUPPORTED_FORMAT;
     if (message->transaction_id[0] != '\0' && !is_running_anywhere(message->transaction_id, self))
-        return OCPP_DISPLAY_UNKNOWN_TRANSACTION; /* O02.FR.01 */
+        return OCPP_DISPLAY_UNKNOWN_TRANSACTION; /* O02 */
     if (!variables_get_boolean(&self->variables, VARIABLE_DISPLAY_ENABLED))
         *reason = "NotEnabled";
     else if (message->end_ms != 0 && (message->end_ms <= now.unix_ms || message->end_ms <= message->start_ms))

@@ -5,6 +5,7 @@
 #include "pile-sim/model/displays.h"
 #include "pile-sim/model/evse.h"
 #include "pile-sim/model/outbox.h"
+#include "pile-sim/model/power_limits.h"
 #include "pile-sim/model/reservations.h"
 #include "pile-sim/model/station.h"
 #include "pile-sim/model/variables.h"
@@ -35,6 +36,8 @@ struct _Station {
     Outbox outbox;
     Variables variables;
     Reservations reservations;
+    PowerLimits limits;
+    gint64 limits_due_ms; /* monotonic: when one may change */
     Displays displays;
     gint64 displays_due_ms;     /* monotonic: when one begins or ends */
     gint64 shown_at_ms;         /* Unix ms: for whom asks what is shown now */
@@ -56,6 +59,7 @@ struct _Station {
     gboolean variables_changed;
     gboolean reservations_changed;
     gboolean displays_changed;
+    gboolean limits_changed;
 };
 
 /* Rules read anew from the variables, and where the EVSEs report to. */
@@ -98,6 +102,13 @@ gint64 station_follow_displays(Station *self, StationTime now);
 /* (transfer full): what the front of @evse shows, most important first (protocol/README.md section 5) */
 JsonArray *station_snapshot_display(const Station *self, const Evse *evse);
 
+/* Gives every EVSE the limit that holds now. Part of every input; _begin_ before the EVSEs resume.
+ * Returns: monotonic time of the next change */
+gint64 station_follow_limits(Station *self, StationTime now);
+void station_begin_limits(Station *self, StationTime now);
+/* The profile of a remote start, for the transaction that is to begin at @evse. Returns: NULL, or why not */
+const gchar *station_limit_next(Station *self, const Evse *evse, const OcppChargingProfile *profile);
+
 /* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
 typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
@@ -117,9 +128,12 @@ void station_get_display_messages(Station *self, JsonObject *request, StationTim
 void station_clear_display_message(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_cost_updated(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_data_transfer(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_charging_profile(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_clear_charging_profile(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_composite_schedule(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 
-/* B05.FR.11, B06.FR.16, B08.FR.17: more items than ItemsPerMessage are refused as a whole.
+/* B05.FR.11, B06.FR.16: more items than ItemsPerMessage are refused as a whole.
  * Returns: TRUE when it was refused */
 gboolean station_too_many(Station *self, guint n, VariableId limit, GArray *effects);
 /* @filters: (element-type OcppVariableName): of GetReport and GetMonitoringReport; none: everything passes */

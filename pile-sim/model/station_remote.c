@@ -124,9 +124,12 @@ void station_request_start(Station *self, JsonObject *payload, StationTime now, 
     if (answer_repeated(self, &request, effects))
         return;
     evse = choose_evse(self, &request, &why);
-    if (evse == NULL || request.charging_profile.present) {
-        /* K05.FR.02: a profile that the station cannot follow must not be dropped silently. */
-        answer_start(effects, OCPP_REQUEST_REJECTED, evse == NULL ? why : "NoSmartCharging", "");
+    if (evse != NULL && request.charging_profile.present)
+        why = station_limit_next(self, evse, &request.charging_profile);
+    else if (evse != NULL)
+        why = NULL;
+    if (why != NULL) { /* F01.FR.10: a profile that cannot be followed must not be dropped silently */
+        answer_start(effects, OCPP_REQUEST_REJECTED, why, "");
         return;
     }
     grant = (Grant){

@@ -126,11 +126,14 @@ void station_store_changes(Station *self, StationTime now, GArray *effects)
         store(effects, "reservations", reservations_to_json(&self->reservations));
     if (self->displays_changed)
         store(effects, "displays", displays_to_json(&self->displays));
+    if (self->limits_changed)
+        store(effects, "limits", power_limits_to_json(&self->limits));
     if (self->variables_changed)
         store(effects, "variables", variables_to_json(&self->variables));
     self->changed = FALSE;
     self->reservations_changed = FALSE;
     self->displays_changed = FALSE;
+    self->limits_changed = FALSE;
     self->variables_changed = FALSE;
 }
 

@@ -71,6 +71,8 @@ static JsonObject *snapshot_evse(Station *self, const Evse *evse)
     json_object_set_boolean_member(json, "authorized", evse->grant.token.present);
     json_object_set_int_member(json, "meter_wh", meter_wh(&evse->meter));
     json_object_set_int_member(json, "power_w", evse_power_w(evse));
+    if (evse->limit_w >= 0)
+        json_object_set_int_member(json, "limit_w", evse->limit_w);
     if (evse->plugged)
         json_object_set_double_member(json, "soc_percent",
                                       (gdouble)(gint64)(battery_soc_percent(&evse->vehicle.battery) * 10.0) /

@@ -3,14 +3,8 @@
 #pragma once
 
 #include "protocol/api_reservation.h"
+#include "server-stub/http/web_problem.h"
 #include "weblink/web_request.h"
-
-/* Why a question got no answer; an RFC 9457 problem. */
-typedef struct {
-    guint status;
-    const gchar *code; /* of protocol/README.md section 2; static text */
-    gchar detail[200];
-} WebProblem;
 
 /* FALSE or NULL: @problem is filled. */
 typedef struct {

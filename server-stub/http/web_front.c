@@ -19,11 +19,27 @@ static const WebRoute routes[] = {
     {"GET", "/v1/reservations/{reservation_id}", location_api_reservation, WEB_BODY_NONE},
     {"DELETE", "/v1/reservations/{reservation_id}", location_api_cancel, WEB_BODY_NONE},
     {"POST", "/v1/reservations/{reservation_id}/move", location_api_move, WEB_BODY_JSON},
+    {"GET", "/v1/subscription", news_api_subscription, WEB_BODY_NONE},
+    {"PUT", "/v1/subscription", news_api_subscribe, WEB_BODY_JSON},
+    {"GET", "/v1/offers", news_api_offers, WEB_BODY_NONE},
+    {"POST", "/v1/offers/{offer_id}/accept", news_api_accept, WEB_BODY_JSON},
+    {"POST", "/v1/vehicle-state", news_api_vehicle_state, WEB_BODY_JSON},
     {"GET", "/operator", operator_page_file, WEB_BODY_NONE},
     {"GET", "/operator/v1/events", operator_page_events, WEB_BODY_NONE},
     {"GET", "/operator/v1/messages", operator_page_messages, WEB_BODY_NONE},
     {"POST", "/operator/session", operator_page_login, WEB_BODY_JSON},
     {"DELETE", "/operator/session", operator_page_logout, WEB_BODY_NONE},
+    {"GET", "/operator/v1/offers", control_api_list, WEB_BODY_NONE},
+    {"POST", "/operator/v1/offers", control_api_create, WEB_BODY_JSON},
+    {"PUT", "/operator/v1/offers/{id}", control_api_replace, WEB_BODY_JSON},
+    {"DELETE", "/operator/v1/offers/{id}", control_api_remove, WEB_BODY_NONE},
+    {"GET", "/operator/v1/offer-rules", control_api_list, WEB_BODY_NONE},
+    {"POST", "/operator/v1/offer-rules", control_api_create, WEB_BODY_JSON},
+    {"PUT", "/operator/v1/offer-rules/{id}", control_api_replace, WEB_BODY_JSON},
+    {"DELETE", "/operator/v1/offer-rules/{id}", control_api_remove, WEB_BODY_NONE},
+    {"GET", "/operator/v1/vehicles", control_api_list, WEB_BODY_NONE},
+    {"POST", "/operator/v1/vehicles/{vehicle_id}/query", control_api_query, WEB_BODY_JSON},
+    {"POST", "/operator/v1/stations/{station_id}/call", control_api_call, WEB_BODY_JSON},
     {"GET", "/operator/{file}", operator_page_file, WEB_BODY_NONE},
     {"GET", "/operator/v1/{view}", operator_api_view, WEB_BODY_NONE},
     {"GET", "/ocpp/{identity}", station_door_knock, WEB_BODY_NONE},
@@ -76,6 +92,18 @@ OperatorFeed *web_front_operator_feed(WebFront *self)
 void web_front_vehicle_changed(WebFront *self, const gchar *vehicle_id)
 {
     event_feeds_changed(self->feeds, vehicle_id);
+}
+
+void web_front_serve_news(WebFront *self, const WebNewsPorts *news, gpointer data)
+{
+    self->news = news;
+    self->news_data = data;
+}
+
+void web_front_serve_control(WebFront *self, const WebControlPorts *control, gpointer data)
+{
+    self->control = control;
+    self->control_data = data;
 }
 
 EventFeeds *web_front_feeds(WebFront *self)

@@ -5,13 +5,16 @@
  *   location_api.c, area_feed.c   /v1/locations, /v1/reservations
  *   car_api.c   /v1/...         event_feed.c     /v1/events
  *   operator_api.c   /operator/v1   operator_page.c, operator_feed.c   /operator
- *   station_door.c   /ocpp/<identity>
+ *   news_api.c   /v1/subscription, /v1/offers, /v1/vehicle-state     control_api.c   what operators write and
+ * ask station_door.c   /ocpp/<identity>
  */
 #pragma once
 
 #include "protocol/api_order.h"
+#include "server-stub/http/control_api.h"
 #include "server-stub/http/event_feed.h"
 #include "server-stub/http/location_api.h"
+#include "server-stub/http/news_api.h"
 #include "server-stub/http/operator_feed.h"
 #include "weblink/bounded_server.h"
 #include "weblink/sse_hub.h"
@@ -83,6 +86,11 @@ OperatorFeed *web_front_operator_feed(WebFront *self);
 
 /* There is something new for @vehicle_id (and it is stored): an order, an offer, a reservation. */
 void web_front_vehicle_changed(WebFront *self, const gchar *vehicle_id);
+
+/* Before the first request: subscriptions, offers and vehicle states; what operators write and ask. @news,
+ * @control: borrowed */
+void web_front_serve_news(WebFront *self, const WebNewsPorts *news, gpointer data);
+void web_front_serve_control(WebFront *self, const WebControlPorts *control, gpointer data);
 
 /* (transfer none): to send what is of this moment only */
 EventFeeds *web_front_feeds(WebFront *self);

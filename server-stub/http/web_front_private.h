@@ -13,6 +13,10 @@ struct _WebFront {
     BoundedServer *server;
     EventFeeds *feeds;
     AreaFeed *areas;
+    const WebNewsPorts *news;
+    gpointer news_data;
+    const WebControlPorts *control;
+    gpointer control_data;
     gboolean asks_certificates; /* of stations: OCPP security profile 3 */
     OperatorFeed *operator_feed;
 };
@@ -46,6 +50,17 @@ void car_api_orders(WebRequest *request, gpointer front);
 void car_api_order(WebRequest *request, gpointer front);
 void car_api_stop(WebRequest *request, gpointer front);
 void car_api_events(WebRequest *request, gpointer front);
+void news_api_subscription(WebRequest *request, gpointer front);
+void news_api_subscribe(WebRequest *request, gpointer front);
+void news_api_offers(WebRequest *request, gpointer front);
+void news_api_accept(WebRequest *request, gpointer front);
+void news_api_vehicle_state(WebRequest *request, gpointer front);
+void control_api_list(WebRequest *request, gpointer front);
+void control_api_create(WebRequest *request, gpointer front);
+void control_api_replace(WebRequest *request, gpointer front);
+void control_api_remove(WebRequest *request, gpointer front);
+void control_api_call(WebRequest *request, gpointer front);
+void control_api_query(WebRequest *request, gpointer front);
 void operator_page_file(WebRequest *request, gpointer front);
 void operator_page_login(WebRequest *request, gpointer front);
 void operator_page_logout(WebRequest *request, gpointer front);

@@ -129,3 +129,20 @@ GArray *store_transactions(Store *store, gint64 limit, GError **error)
         return NULL;
     return read_transactions(&query, error);
 }
+
+gboolean store_operator_start_add(Store *store, const gchar *station_id, const gchar *id_token, gint64 now_ms,
+                                  GError **error)
+{
+    return sql_run(store, NULL, error, "INSERT OR REPLACE INTO operator_starts VALUES (?, ?, ?)", "ssi",
+                   station_id, id_token, now_ms);
+}
+
+gboolean store_operator_start_known(Store *store, const gchar *station_id, const gchar *id_token)
+{
+    g_auto(SqlQuery) query = {0};
+
+    return sql_query(&query, store, NULL,
+                     "SELECT 1 FROM operator_starts WHERE station_id = ? AND id_token = ?", "ss", station_id,
+                     id_token) &&
+           sql_step(&query, NULL) == SQL_ROW;
+}

@@ -39,3 +39,8 @@ gboolean store_transaction_save_plan(Store *store, const TransactionRow *row, GE
 GArray *store_transactions_unclosed(Store *store, const gchar *station_id, GError **error);
 /* (transfer full) (nullable) (element-type TransactionRow) */
 GArray *store_transactions(Store *store, gint64 limit, GError **error);
+
+/* A token that an operator starts a transaction with at this station. */
+gboolean store_operator_start_add(Store *store, const gchar *station_id, const gchar *id_token, gint64 now_ms,
+                                  GError **error);
+gboolean store_operator_start_known(Store *store, const gchar *station_id, const gchar *id_token);

@@ -325,3 +325,126 @@ Test(camera_process, frames_cannot_be_written_to_a_file)
     cr_expect_not(g_file_test(path, G_FILE_TEST_EXISTS));
     g_rmdir(folder);
 }
+
+/* A field of /proc/PID/task/TID/status; -1: there is none. */
+static gint64 status_field(const gchar *pid, const gchar *tid, const gchar *field)
+{
+    g_autofree gchar *path = g_strdup_printf("/proc/%s/task/%s/status", pid, tid);
+    g_autofree gchar *text = NULL;
+    const gchar *at = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL) || (at = strstr(text, field)) == NULL)
+        return -1;
+    return g_ascii_strtoll(at + strlen(field), NULL, 10);
+}
+
+/* Every thread has the filter; returns how many there are. */
+static guint expect_caged(const gchar *pid, gint64 least_filters)
+{
+    g_autofree gchar *folder = g_strdup_printf("/proc/%s/task", pid);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    guint n = 0;
+
+    for (const gchar *tid; dir != NULL && (tid = g_dir_read_name(dir)) != NULL;) {
+        gint64 mode = status_field(pid, tid, "\nSeccomp:\t");
+
+        if (mode < 0)
+            continue; /* it ended meanwhile */
+        cr_expect_eq(mode, 2, "thread %s of %s", tid, pid);
+        cr_expect_geq(status_field(pid, tid, "\nSeccomp_filters:\t"), least_filters);
+        cr_expect_eq(status_field(pid, tid, "\nNoNewPrivs:\t"), 1);
+        n++;
+    }
+    return n;
+}
+
+/* The decoder children; the caller frees. Two, once they are up. */
+static GStrv children_of(const gchar *pid)
+{
+    g_autofree gchar *path = g_strdup_printf("/proc/%s/task/%s/children", pid, pid);
+
+    for (guint i = 0; i < PATIENCE_MS; i++) {
+        g_autofree gchar *text = NULL;
+        g_auto(GStrv) child = NULL;
+
+        cr_assert(g_file_get_contents(path, &text, NULL, NULL));
+        child = g_strsplit(g_strstrip(text), " ", -1);
+        if (g_strv_length(child) == 2 && status_field(child[0], child[0], "\nSeccomp_filters:\t") >= 2 &&
+            status_field(child[1], child[1], "\nSeccomp_filters:\t") >= 2)
+            return g_steal_pointer(&child);
+        g_usleep(1000);
+    }
+    cr_assert_fail("no two decoders in their cages");
+    return NULL;
+}
+
+Test(camera_process, every_thread_and_decoder_keeps_its_cage_over_restarts_of_the_pipeline_and_deaths)
+{
+    g_autofree gchar *folder = g_dir_make_tmp("camera-test-XXXXXX", NULL);
+    g_autofree gchar *path = g_build_filename(folder, "rear", NULL);
+    g_autofree gchar *source = g_strdup_printf("shmsrc socket-path=%s is-live=true do-timestamp=true ! "
+                                               "video/x-raw,format=I420,width=320,height=240,framerate=30/1",
+                                               path);
+    GSubprocess *owner = start_owner(path);
+    CameraPeer peer = camera_peer_launch(source, "--stall-ms", "400", NULL);
+    const gchar *pid = g_subprocess_get_identifier(peer.process);
+
+    for (guint i = 0; i < 3; i++) {
+        g_auto(GStrv) child = NULL;
+
+        camera_peer_command(&peer, CAMERA_MSG_START);
+        camera_peer_await_state(&peer, CAMERA_STATE_RUNNING);
+        cr_expect_gt(expect_caged(pid, 1), 1, "streaming threads");
+        child = children_of(pid);
+        for (guint c = 0; child[c] != NULL; c++)
+            expect_caged(child[c], 2);
+        if (i == 0) { /* the device goes and comes back: it is opened anew */
+            g_subprocess_force_exit(owner);
+            g_subprocess_wait(owner, NULL, NULL);
+            g_object_unref(owner);
+            for (CameraMsg msg = camera_peer_await(&peer, CAMERA_MSG_STATE);
+                 msg.state == CAMERA_STATE_RUNNING || msg.state == CAMERA_STATE_STARTING;)
+                msg = camera_peer_await(&peer, CAMERA_MSG_STATE);
+            g_unlink(path);
+            owner = start_owner(path);
+            camera_peer_await_state(&peer, CAMERA_STATE_RUNNING);
+            expect_caged(pid, 1);
+        }
+        if (i == 1) { /* a decoder dies: its successor is caged too */
+            kill((pid_t)g_ascii_strtoll(child[0], NULL, 10), SIGKILL);
+            camera_peer_await(&peer, CAMERA_MSG_DECODER);
+            g_strfreev(g_steal_pointer(&child));
+            child = children_of(pid);
+        }
+        camera_peer_command(&peer, CAMERA_MSG_STOP);
+        camera_peer_await_state(&peer, CAMERA_STATE_OFF);
+    }
+    camera_peer_end(&peer);
+    g_subprocess_force_exit(owner);
+    g_subprocess_wait(owner, NULL, NULL);
+    g_object_unref(owner);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
+/* The pipeline is what the configuration says, so a wrong one could send pictures away: it cannot. */
+Test(camera_process, frames_cannot_be_sent_over_the_network)
+{
+    g_autoptr(GSocket) door = g_socket_new(G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, 0, NULL);
+    g_autoptr(GSocketAddress) any = g_inet_socket_address_new_from_string("127.0.0.1", 0);
+    g_autoptr(GSocketAddress) here = NULL;
+    g_autofree gchar *source = NULL;
+    CameraPeer peer;
+
+    g_socket_set_blocking(door, FALSE);
+    cr_assert(g_socket_bind(door, any, FALSE, NULL) && g_socket_listen(door, NULL));
+    here = g_socket_get_local_address(door, NULL);
+    source = g_strdup_printf("videotestsrc is-live=true ! tee name=leak ! queue ! tcpclientsink "
+                             "host=127.0.0.1 port=%u leak.",
+                             g_inet_socket_address_get_port(G_INET_SOCKET_ADDRESS(here)));
+    peer = camera_peer_launch(source, NULL);
+    camera_peer_command(&peer, CAMERA_MSG_START);
+    camera_peer_await_state(&peer, CAMERA_STATE_FAULT);
+    camera_peer_end(&peer);
+    cr_expect_null(g_socket_accept(door, NULL, NULL), "whoever had knocked would be there");
+}

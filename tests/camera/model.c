@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "camera/vision/codewords.h"
+#include "camera/vision/even.h"
 #include "camera/vision/fit.h"
+#include "camera/vision/pair.h"
 #include "camera/vision/reed_solomon.h"
 #include "camera/vision/ring_finder.h"
 #include "camera/vision/solve.h"
@@ -240,4 +242,56 @@ Test(ring_finder, finds_the_three_finders_of_a_code_of_one_pixel_a_module)
         layers_clear(&layers);
         picture_free(picture);
     }
+}
+
+Test(even, makes_a_shadow_and_a_vignette_disappear)
+{
+    Picture *picture = picture_new(120, 120, 160);
+    Layers layers = {0};
+    Even even = {0};
+    const gint box[4] = {10, 10, 110, 110};
+    guint n_wrong = 0;
+
+    for (guint y = 0; y < 120; y++)
+        for (guint x = 0; x < 120; x++) { /* paper with squares of ink, lit from white to a tenth */
+            gdouble light = 1 - 0.9 * x / 120.0;
+            picture->pixels[y * 120 + x] = (guint8)(light * (x / 5 % 2 == y / 5 % 2 ? 220 : 40));
+        }
+    layers_build(&layers, &picture->frame);
+    even_out(&even, &layers, 0, box, 12);
+    for (guint y = 10; y < 110; y++)
+        for (guint x = 10; x < 110; x++)
+            n_wrong += (even.layers.layer[0].pixels[y * 120 + x] > 128) != (x / 5 % 2 == y / 5 % 2) ? 1 : 0;
+    cr_expect_eq(n_wrong, 0, "%u pixels on the wrong side", n_wrong);
+    even_clear(&even);
+    layers_clear(&layers);
+    picture_free(picture);
+}
+
+Test(pair, two_marks_find_the_third)
+{
+    Picture *picture = picture_new(200, 200, 180);
+    Layers layers = {0};
+    Regions regions;
+    const gdouble off = 11 * 3; /* a version 3 code has 22 modules between marks */
+    const gdouble at[3][2] = {{100 - off, 100 - off}, {100 + off, 100 - off}, {100 - off, 100 + off}};
+
+    picture_draw_code(picture, PILE, 100, 100, 3, 0);
+    layers_build(&layers, &picture->frame);
+    for (guint missing = 0; missing < 3; missing++) {
+        FinderMarks marks = {0};
+        for (guint i = 0; i < 3; i++)
+            if (i != missing)
+                marks.mark[marks.n++] =
+                    (FinderMark){.x = at[i][0], .y = at[i][1], .module_px = 3, .n_hits = 5};
+        cr_expect_leq(pairs_complete(&layers, &marks, &regions), PAIR_EFFORT_MAX);
+        cr_assert_geq(regions.n, 1);
+        cr_expect_float_eq(regions.region[0].corner.x, at[0][0], 1.5);
+        cr_expect_float_eq(regions.region[0].corner.y, at[0][1], 1.5);
+        cr_expect_float_eq(regions.region[0].right.x, at[1][0], 1.5);
+        cr_expect_float_eq(regions.region[0].below.y, at[2][1], 1.5);
+        cr_expect_eq(regions.region[0].n_modules, SIDE);
+    }
+    layers_clear(&layers);
+    picture_free(picture);
 }

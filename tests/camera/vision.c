@@ -127,6 +127,53 @@ Test(vision, reads_through_blur_noise_and_little_contrast)
     picture_free(picture);
 }
 
+Test(vision, reads_codes_printed_light_on_dark)
+{
+    static const gdouble module_px[] = {2, 4, 9};
+
+    for (guint i = 0; i < G_N_ELEMENTS(module_px); i++) {
+        Picture *picture = picture_new(480, 480, 180);
+        picture_draw_code(picture, PILE, 240, 240, module_px[i], 0.1);
+        for (guint p = 0; p < 480 * 480; p++)
+            picture->pixels[p] = (guint8)(255 - picture->pixels[p]);
+        g_autofree Detections *found = look(picture, NULL);
+        cr_assert_eq(found->n, 1, "%.0f px", module_px[i]);
+        cr_expect(says(&found->item[0], PILE));
+        picture_free(picture);
+    }
+}
+
+Test(vision, reads_across_the_edge_of_a_shadow)
+{
+    Picture *picture = picture_new(240, 240, 200);
+    picture_draw_code(picture, PILE, 120, 120, 5, 0.05);
+    for (guint y = 0; y < 240; y++)
+        for (guint x = 0; x < 240; x++)
+            if (y + x / 4 < 150)
+                picture->pixels[y * 240 + x] = (guint8)(picture->pixels[y * 240 + x] * 3 / 10);
+    g_autofree Detections *found = look(picture, NULL);
+
+    cr_assert_eq(found->n, 1);
+    cr_expect(says(&found->item[0], PILE));
+    picture_free(picture);
+}
+
+Test(vision, reads_a_code_with_a_finder_under_dirt)
+{
+    for (guint corner = 0; corner < 3; corner++) {
+        Picture *picture = picture_new(240, 240, 200);
+        guint x0 = corner == 1 ? 167 : 62, y0 = corner == 2 ? 167 : 62;
+        picture_draw_code(picture, PILE, 120, 120, 4, 0);
+        for (guint y = y0; y < y0 + 11; y++) /* most of the outer ring's corner, and of the middle */
+            for (guint x = x0; x < x0 + 14; x++)
+                picture->pixels[y * 240 + x] = 130;
+        g_autofree Detections *found = look(picture, NULL);
+        cr_assert_eq(found->n, 1, "finder %u", corner);
+        cr_expect(says(&found->item[0], PILE));
+        picture_free(picture);
+    }
+}
+
 Test(vision, reports_all_codes_in_view_each_with_its_own_corners)
 {
     Picture *picture = picture_new(480, 240, 180);

@@ -1,6 +1,8 @@
 /* One commit is one transaction, survives its process, and a broken file is put aside. */
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "daemon/store/store.h"
@@ -124,6 +126,51 @@ Test(store, history_keeps_the_newest_snapshot_of_each_order_newest_first)
     cr_assert_eq(found.order.state, ORDER_CHARGING);
     cr_assert(found.has_offered && found.offered.energy_micro_per_kwh == 490000);
     cr_assert_not(store_find_order(store, "none", &found, NULL));
+}
+
+/* A disk that takes nothing more: no file of this process may grow or be written beyond @bytes. */
+static void let_files_have(rlim_t bytes)
+{
+    const struct rlimit limit = {bytes, RLIM_INFINITY};
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+Test(store, what_the_server_said_while_the_disk_was_full_is_written_with_the_next_commit)
+{
+    OutboxRow row = {.kind = 0, .reference = (gchar *)"ref", .body = (gchar *)"{}"};
+    Order order = order_of(ID_A, 5, ORDER_ACCEPTED);
+    Tariff tariff = {.id = "day", .currency = "EUR", .energy_micro_per_kwh = 490000};
+    StoreCommit add = {.record = "{\"a\":1}", .add = {&row}}, next = {.record = "{\"a\":3}"};
+    StoreCommit answered = {.record = "{\"a\":2}", .order = &order, .offered = &tariff, .last_event_id = 5};
+    g_autoptr(Store) store = open_store(NULL);
+    g_autoptr(GPtrArray) rows = NULL, meanwhile = NULL, after = NULL;
+    g_autofree gchar *record = NULL;
+    g_autoptr(GError) error = NULL;
+    StoredOrder found;
+
+    cr_assert(store_commit(store, &add, NULL));
+    rows = store_load_outbox(store);
+    answered.remove_outbox_id = ((OutboxRow *)rows->pdata[0])->id;
+    let_files_have(0);
+    cr_assert_not(store_commit(store, &answered, &error));
+    cr_assert_eq(error->code, STORE_ERROR_WRITE);
+    meanwhile = store_load_outbox(store);
+    cr_assert_eq(meanwhile->len, 0, "answered is answered: not sent again");
+    cr_assert_not(store_find_order(store, ID_A, &found, NULL));
+
+    let_files_have(RLIM_INFINITY);
+    cr_assert(store_commit(store, &next, NULL));
+    g_clear_pointer(&store, store_close);
+    store = open_store(NULL);
+    after = store_load_outbox(store);
+    record = store_load_record(store);
+    cr_assert_eq(after->len, 0);
+    cr_assert(store_find_order(store, ID_A, &found, NULL));
+    cr_assert(found.has_offered && found.order.event_seq == 5);
+    cr_assert_eq(store_load_last_event_id(store), 5);
+    cr_assert_str_eq(record, "{\"a\":3}", "the state is told anew, never an old one");
 }
 
 Test(store, a_broken_file_is_put_aside_and_a_new_one_begun)

@@ -1,12 +1,14 @@
 /* Preloaded into one program of the flow: lists the points at which it writes, syncs, renames, removes or
  * sends, or strikes at one of them. Told by the environment, see shim.py:
  *   FAULT_PROGRAM  name of the program that is meant (its children inherit the preload but not the fault)
- *   FAULT_LOG      file to which each point is appended: "call kind stack n"
- *   FAULT_AT       "call kind stack n": the point to strike at, once
- *   FAULT_HOW      before, inside, after: kill -9 there; EIO, ENOSPC, ECONNRESET: the call fails with it
- *   FAULT_FULL     while a file of this name exists, every write to a regular file fails with ENOSPC
- * A point is a call on a kind of file from one chain of callers, and how often that chain came by. Addresses
- * count from the start of their module, so that a point is the same in the next process. */
+ *   FAULT_LOG      file of 1 MiB, made before, to which each point is appended: "call kind stack n". It is
+ * mapped, so that a sandboxed process that may call nothing can write it, and its head remembers the blow: no
+ * process that comes after the one that was struck is struck again FAULT_AT       "call kind stack n": the
+ * point to strike at, once; needs FAULT_LOG FAULT_HOW      before, inside, after: kill -9 there; EIO, ENOSPC,
+ * ECONNRESET: the call fails with it FAULT_FULL     while a file of this name exists, every write to a
+ * regular file fails with ENOSPC A point is a call on a kind of file from one chain of callers, and how often
+ * that chain came by. Addresses count from the start of their module, so that a point is the same in the next
+ * process. */
 /* Both names of a call are wanted, not one that is renamed to the other. */
 #undef _FILE_OFFSET_BITS
 #undef _FORTIFY_SOURCE
@@ -15,10 +17,12 @@
 #include <execinfo.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -27,6 +31,8 @@
 
 #define MAX_STACKS 4096
 #define MAX_FRAMES 48
+#define LOG_BYTES (1u << 20)
+#define N_EARLY_FDS 16
 
 typedef enum { PASS, STRIKE_BEFORE, STRIKE_INSIDE, STRIKE_AFTER, STRIKE_ERRNO } Strike;
 
@@ -34,11 +40,41 @@ static struct {
     uint64_t hash;
     unsigned n;
 } stacks[MAX_STACKS];
+static atomic_flag stacks_busy = ATOMIC_FLAG_INIT;
 static __thread int inside; /* backtrace and our own log must not be points */
-static int log_fd = -1, error_code;
+static int error_code;
+static struct {
+    atomic_uint used; /* bytes of text */
+    atomic_uint struck;
+    char text[];
+} * points; /* NULL: no log */
+static const char
+    *early_kinds[N_EARLY_FDS]; /* of sockets that were open from the start: a sandbox may not ask */
 static char at[160], full_path[512];
 static Strike how;
 static int awake;
+
+static const char *kind_of_socket(int fd)
+{
+    int domain = 0;
+    socklen_t len = sizeof domain;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) != 0)
+        return NULL;
+    return domain == AF_UNIX ? "unix" : "tcp";
+}
+
+static void open_log(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    void *map = MAP_FAILED;
+
+    if (fd >= 0)
+        map = mmap(NULL, LOG_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (fd >= 0)
+        close(fd);
+    points = map != MAP_FAILED ? map : NULL;
+}
 
 __attribute__((constructor)) static void wake(void)
 {
@@ -50,7 +86,9 @@ __attribute__((constructor)) static void wake(void)
         return;
     backtrace(frames, 2); /* loads libgcc now, not in the middle of a call */
     if (log != NULL)
-        log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        open_log(log);
+    for (int fd = 3; fd < N_EARLY_FDS; fd++)
+        early_kinds[fd] = kind_of_socket(fd);
     if (point != NULL)
         snprintf(at, sizeof at, "%s", point);
     if (full != NULL)
@@ -90,16 +128,13 @@ static const char *kind_of_fd(int fd)
 {
     char link[64], path[512];
     struct stat status;
-    int domain = 0;
-    socklen_t len = sizeof domain;
 
-    if (fd <= 2 || fd == log_fd || fstat(fd, &status) != 0)
+    if (fd >= 0 && fd < N_EARLY_FDS && early_kinds[fd] != NULL)
+        return early_kinds[fd];
+    if (fd <= 2 || fstat(fd, &status) != 0)
         return NULL;
-    if (S_ISSOCK(status.st_mode)) {
-        if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) != 0)
-            return NULL;
-        return domain == AF_UNIX ? "unix" : "tcp";
-    }
+    if (S_ISSOCK(status.st_mode))
+        return kind_of_socket(fd);
     if (!S_ISREG(status.st_mode))
         return NULL;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
@@ -127,13 +162,27 @@ static uint64_t hash_of_stack(void)
 
 static unsigned count(uint64_t hash)
 {
+    unsigned n = 0;
+
+    while (atomic_flag_test_and_set(&stacks_busy)) /* streaming threads send, too */
+        ;
     for (uint64_t i = hash % MAX_STACKS, tries = 0; tries < MAX_STACKS; i = (i + 1) % MAX_STACKS, tries++) {
         if (stacks[i].hash == hash || stacks[i].hash == 0) {
             stacks[i].hash = hash;
-            return ++stacks[i].n;
+            n = ++stacks[i].n;
+            break;
         }
     }
-    return 0;
+    atomic_flag_clear(&stacks_busy);
+    return n;
+}
+
+static void note(const char *point, unsigned len)
+{
+    unsigned offset = points != NULL ? atomic_fetch_add(&points->used, len) : LOG_BYTES;
+
+    if (offset + len < LOG_BYTES - sizeof *points)
+        memcpy(points->text + offset, point, len);
 }
 
 static Strike arrive(const char *call, const char *kind)
@@ -149,11 +198,12 @@ static Strike arrive(const char *call, const char *kind)
         hash = (hash ^ (uint64_t)*c) * 1099511628211u;
     int len = snprintf(point, sizeof point, "%s %s %016llx %u\n", call, kind, (unsigned long long)hash,
                        count(hash));
-    if (log_fd >= 0)
-        syscall(SYS_write, log_fd, point, (size_t)len);
+    note(point, (unsigned)len);
     point[len - 1] = '\0';
     inside = 0;
-    return strcmp(point, at) == 0 ? how : PASS;
+    if (strcmp(point, at) != 0 || points == NULL || atomic_exchange(&points->struck, 1) != 0)
+        return PASS;
+    return how;
 }
 
 static int is_full(const char *kind)

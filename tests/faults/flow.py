@@ -1,6 +1,7 @@
-"""One flow from reverse gear to receipt in about two seconds, in which one program may be struck.
+"""One flow from reverse gear to receipt in about half a second, in which one program may be struck.
 
-Each program has a keeper, as systemd is one: a program that ends is started again, without the fault.
+Each program has a keeper, as systemd is one: a program that ends is started again, without the fault. Flow is the plain
+one; flows.py has the others, and says how to add one.
 """
 import json
 import pathlib
@@ -15,7 +16,6 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "e2e"))
 from world import EVSE_ID, QR_HOST, Failure, Process, World, free_port, http  # noqa: E402
 
-PROGRAMS = ("rearcharged", "rearcharge-server", "rearcharge-pile")
 CAR = {"battery_wh": 4000, "soc_percent": 70, "max_power_w": 120000}
 CODE = f"https://{QR_HOST}/E/{EVSE_ID}"
 
@@ -29,6 +29,11 @@ def template(build):
 
 
 class Flow(World):
+    """Orders by stored consent while still reversing; the camera is a stand-in that sees the code at once."""
+    struck = ("rearcharged", "rearcharge-server", "rearcharge-pile")
+    confirm = "auto"
+    patience_s = 60  # a busy machine is no finding
+
     def __init__(self, build, made, victim=None, fault=None, speed=2000):
         super().__init__(build, speed=speed)
         self.victim, self.fault = victim, dict(fault or {})
@@ -38,9 +43,12 @@ class Flow(World):
         self.server_port, self.panel_port = free_port(), free_port()
         self.server_url, self.panel_url = f"http://127.0.0.1:{self.server_port}", f"http://127.0.0.1:{self.panel_port}"
         self.ended, self.deaths, self.argv = threading.Event(), 0, {}
+        self.points = self.folder / "points"  # written by the shim, also from where nothing may be created
+        self.points.write_bytes(bytes(1 << 20))
         self.starting = threading.Lock()  # a keeper must not start one while all are being ended
         self.seen = self.folder / "seen"
         self.seen.write_text(CODE)
+        self.lever = "D"
 
     def __exit__(self, *failure):
         with self.starting:
@@ -49,10 +57,17 @@ class Flow(World):
             process.popen.kill()
         super().__exit__(*failure)
 
+    def shim(self):
+        """What makes a program meet the fault; its children inherit it, but only the victim heeds it."""
+        return {"FAULT_PROGRAM": self.victim, "FAULT_LOG": str(self.points),
+                "LD_PRELOAD": str(self.build / "tests" / "faults" / "libfault-shim.so")} | self.fault
+
+    def carrier(self):
+        """The program that is started with the fault in its environment."""
+        return self.victim
+
     def tend(self, name, *argv):
-        env = dict(self.env)
-        if name == self.victim:
-            env.update({"FAULT_PROGRAM": name, "LD_PRELOAD": str(self.build / "tests" / "faults" / "libfault-shim.so")} | self.fault)
+        env = self.env | (self.shim() if self.victim and name == self.carrier() else {})
         self.argv[name] = argv
         self.processes[name] = Process(name, [self.program(name), *argv], self.folder, env=env)
         threading.Thread(target=self._restart, args=(name,), daemon=True).start()
@@ -67,10 +82,15 @@ class Flow(World):
                 self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env)
             time.sleep(0.05)
 
+    def points_passed(self):
+        """Each point that came by, in order; the file begins with two counters."""
+        text = self.points.read_bytes()[8:].rstrip(b"\0").decode()
+        return text.splitlines()
+
     def kill(self, name):
         self.processes[name].popen.kill()
 
-    def begin(self, confirm="auto"):
+    def begin(self, confirm=None):
         self.start_bus()
         self.start_vehicle()
         self.gear("D", speed_kmh=12)
@@ -78,13 +98,25 @@ class Flow(World):
                   "--operator-token-file", self.folder / "operator.token")
         self.tend("rearcharge-pile", "--csms", f"ws://127.0.0.1:{self.server_port}/ocpp", "--identity", "PILE1",
                   "--password-file", self.folder / "pile.password", "--evse-id", EVSE_ID, "--qr-host", QR_HOST,
-                  "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.folder / "pile.db")
+                  "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.folder / "pile.db",
+                  "--qr-png", self.folder / "pile.png")
+        self.until("the pile is accepted by the server", lambda: self.pile_state().get("boot", "").lower() == "accepted", self.patience_s)
+        self.begin_car(confirm or self.confirm)
+
+    def begin_car(self, confirm):
         config = self.folder / "rearcharge.conf"
-        text = self.configuration(self.seen, confirm=confirm).replace(f"program={self.program('rearcharge-camera')}", f"program={HERE / 'fake_camera.py'}")
-        config.write_text(text)
+        config.write_text(self.configuration(self.source(), confirm=confirm))
         config.chmod(0o600)
-        self.until("the pile is accepted by the server", lambda: self.pile_state().get("boot", "").lower() == "accepted", 30)
         self.tend("rearcharged", "--config", config)
+
+    def source(self):
+        return self.seen
+
+    def camera_section(self, source):
+        return f"""[camera]
+program={HERE / 'fake_camera.py'}
+source={source}
+"""
 
     def operator(self, what):
         try:
@@ -106,32 +138,31 @@ class Flow(World):
         except (OSError, HTTPException):
             pass
 
-    def stay_reversing(self):
-        """R until the order is known to the server; a car without order reverses again."""
-        self.gear("R", speed_kmh=4)
+    def before_order(self):
+        """What the driver does, again and again, until the server knows of an order."""
 
-    def turn_round_when_unreachable(self):
-        """A pile that was found while it was cut off is not ordered; this driver leaves and backs up to it again."""
-        snapshot = self.status()
-        if snapshot.get("journey_state") == "offered" and not snapshot.get("pile", {}).get("reachable", True):
-            self.gear("D", speed_kmh=20)
-            time.sleep(0.3)
-            self.gear("R", speed_kmh=4)
+    def with_order(self, order):
+        """And then."""
+        self.gear_once("P", speed_kmh=0)
 
-    def play(self, timeout_s=25):
+    def gear_once(self, gear, speed_kmh):
+        if self.lever != gear:
+            self.gear(gear, speed_kmh=speed_kmh)
+            self.lever = gear
+
+    def play(self):
         """The driver's part. Repeats what a crash undid, as a driver would; ends with the receipt in the car."""
-        deadline = time.monotonic() + timeout_s
-        parked = unplugged = False
-        self.stay_reversing()
+        deadline = time.monotonic() + self.patience_s
+        unplugged = False
+        self.gear_once("R", speed_kmh=4)
         while time.monotonic() < deadline:
             orders = self.operator("orders").get("orders", [])
-            if not orders:
-                self.turn_round_when_unreachable()
             evse = (self.pile_state().get("evses") or [{}])[0]
             state = orders[0]["state"] if orders else None
-            if orders and not parked:
-                self.gear("P", speed_kmh=0)
-                parked = True
+            if orders:
+                self.with_order(orders[0])
+            else:
+                self.before_order()
             if state == "accepted" and evse and not evse.get("cable") and not unplugged:
                 self.try_sim("plug", vehicle=CAR)
             full = orders and orders[0].get("soc_percent", 0) >= 100
@@ -141,24 +172,27 @@ class Flow(World):
             if state == "settled" and evse and not evse.get("cable") and self.history_total() is not None:
                 return
             time.sleep(0.05)
-        raise Failure(f"no receipt in the car after {timeout_s} s: orders {self.operator('orders')}, pile {self.pile_state()}\n{self.logs()}")
+        raise Failure(f"no receipt in the car after {self.patience_s} s: orders {self.operator('orders')}, pile {self.pile_state()}\n{self.logs()}")
 
     def history(self):
+        """The orders that the daemon remembers; None while it is away."""
         done = self.run("rearchargectl", "history", "--json", check=False)
         try:
             history = json.loads(done.stdout)
-            return history if isinstance(history, list) else []
+            return history if done.returncode == 0 and isinstance(history, list) else None
         except ValueError:
-            return []
+            return None
 
     def history_total(self):
-        return next((o["total_minor"] for o in self.history() if o.get("total_minor") is not None), None)
+        return next((o["total_minor"] for o in self.history() or [] if o.get("total_minor") is not None), None)
 
     def check(self):
         """One order, one transaction, one settlement; money and energy equal at car, server and pile."""
-        self.until("the pile to have sent everything", self._pile_is_empty, 30)
-        orders = self.operator("orders")["orders"]
-        history = self.history()
+        self.until("the pile to have sent everything", self._pile_is_empty, self.patience_s)
+        # Whoever was struck by the last question is being started again.
+        orders = self.until("the server's orders", lambda: self.operator("orders").get("orders"), self.patience_s)
+        history = self.until("the car's history", self.history, self.patience_s)
+        pile = self.until("the pile's state", lambda: self.pile_state().get("evses"), self.patience_s)
         wrong = []
         with sqlite3.connect(f"file:{self.folder}/server.db?mode=ro", uri=True) as db:
             transactions = db.execute("SELECT count(*) FROM transactions").fetchone()[0]
@@ -170,7 +204,7 @@ class Flow(World):
             wrong.append(f"history {history}")
         if not wrong:
             receipt = orders[0]["receipt"]
-            meter = self.pile_state()["evses"][0]["meter_wh"]
+            meter = pile[0]["meter_wh"]
             if history[0]["total_minor"] != receipt["total_minor"]:
                 wrong.append(f"car {history[0]} server {receipt}")
             if history[0].get("energy_wh", receipt["energy_wh"]) != receipt["energy_wh"]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Strikes the real processes at every distinct point of the flow; in the end all must be as if nothing had happened.
+"""Strikes the real processes at every distinct point of each flow; in the end all must be as if nothing had happened.
 
 usage: kill_points.py BUILD [--sample N] [--seed N] [--jobs N] [--least N] [--how HOW,..]
 
@@ -11,55 +11,78 @@ EIO, ENOSPC or ECONNRESET instead of the call.
 import argparse
 import concurrent.futures
 import os
+import pathlib
 import random
 import sys
 import time
 
-from flow import PROGRAMS, Flow, template
+from flow import template
+from flows import FLOWS
 from world import Failure
 
 KILLS = ("before", "inside", "after")
 ERRORS = {"tcp": ("ECONNRESET",), "unix": ("ECONNRESET",)}
 DISK_ERRORS = ("EIO", "ENOSPC")
+WITH_INSIDE = ("write", "pwrite", "send", "sendmsg", "writev")
 
 
-def record(build, made, program, times):
+def record(build, made, flow, program, times):
     """The points of @program in one undisturbed flow, in order."""
-    with Flow(build, made, victim=program) as flow:
-        log = flow.folder / "points"
-        flow.fault["FAULT_LOG"] = str(log)
-        flow.begin()
-        flow.play()
-        flow.check()
-        points = [line for line in log.read_text().splitlines() if int(line.rsplit(" ", 1)[1]) <= times]
-    return list(dict.fromkeys(points))
+    with FLOWS[flow](build, made, victim=program) as world:
+        world.begin()
+        world.play()
+        world.check()
+        return list(dict.fromkeys(p for p in world.points_passed() if int(p.rsplit(" ", 1)[1]) <= times))
 
 
 def ways(point, wanted):
     """What can happen at this point. A sync, a rename and the like have no inside."""
     call, kind = point.split()[:2]
-    halves = KILLS if call in ("write", "pwrite", "send", "sendmsg", "writev") else ("before", "after")
+    halves = KILLS if call in WITH_INSIDE else ("before", "after")
     return [how for how in (*halves, *ERRORS.get(kind, DISK_ERRORS)) if not wanted or how in wanted]
 
 
-def strike(build, made, program, point, how):
-    """None when all went well. The third value says whether the blow fell at all."""
+def strike(build, made, blow):
+    """(what went wrong or None, whether the blow fell at all, seconds)"""
+    flow, program, point, how = blow
     begin = time.monotonic()
     try:
-        with Flow(build, made, victim=program, fault={"FAULT_AT": point, "FAULT_HOW": how}) as flow:
-            log = flow.folder / "points"
-            flow.fault["FAULT_LOG"] = str(log)
-            flow.begin()
-            flow.play()
-            flow.check()
-            hit = point in log.read_text().splitlines()
-        return program, point, how, None, hit, time.monotonic() - begin
+        with FLOWS[flow](build, made, victim=program, fault={"FAULT_AT": point, "FAULT_HOW": how}) as world:
+            world.begin()
+            world.play()
+            world.check()
+            hit = point in world.points_passed()
+        return None, hit, time.monotonic() - begin
     except Failure as failure:
-        return program, point, how, str(failure), True, time.monotonic() - begin
+        return str(failure), True, time.monotonic() - begin
 
 
-def main():
-    parser = argparse.ArgumentParser(description="strike the programs at each point of the flow")
+class Tally:
+    def __init__(self, n_blows, details):
+        self.n_blows, self.details = n_blows, details
+        self.hit, self.missed, self.failed, self.slowest_s, self.done = set(), 0, [], 0.0, 0
+        self.told = self.begin = time.monotonic()
+
+    def take(self, blow, wrong, fell, took_s):
+        flow, program, point, how = blow
+        self.done += 1
+        self.slowest_s = max(self.slowest_s, took_s)
+        if wrong:
+            self.failed.append(blow)
+            print(f"FAILED {flow} {program} {how} at {point}: {wrong.splitlines()[0][:300]}", flush=True)
+            self.details.write(f"FAILED {flow} {program} {how} at {point}: {wrong}\n\n")
+            self.details.flush()
+        elif fell:
+            self.hit.add((flow, program, point))
+        else:
+            self.missed += 1
+        if time.monotonic() - self.told > 60:
+            self.told = time.monotonic()
+            print(f"... {self.done} of {self.n_blows} blows in {self.told - self.begin:.0f} s, {len(self.failed)} failed", flush=True)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="strike the programs at each point of each flow")
     parser.add_argument("build")
     parser.add_argument("--sample", type=int, help="only so many blows, drawn by --seed")
     parser.add_argument("--seed", type=int, default=1)
@@ -67,40 +90,52 @@ def main():
     parser.add_argument("--times", type=int, default=4)
     parser.add_argument("--least", type=int, default=0, help="fail when fewer distinct points were hit")
     parser.add_argument("--how", default="", help="only these ways")
+    parser.add_argument("--flow", default=",".join(FLOWS), help="only these flows")
     parser.add_argument("--program", default="", help="only these programs")
     parser.add_argument("--only", default="", help="only points with this text in them")
+    parser.add_argument("--part", default="1/1", help="I/N: only each N-th blow, from the I-th")
     parser.add_argument("--list", action="store_true", help="print each point hit")
-    options = parser.parse_args()
-    programs = options.program.split(",") if options.program else PROGRAMS
-    made = template(options.build)
+    return parser.parse_args()
+
+
+def blows_of(options, made):
+    """All (flow, program, point, how) that were asked for, and how many points there are."""
     blows, n_points = [], 0
-    for program in programs:
-        points = record(options.build, made, program, options.times)
-        n_points += len(points)
-        print(f"{program}: {len(points)} points", flush=True)
-        blows += [(program, point, how) for point in points for how in ways(point, options.how.split(",") if options.how else ())]
-    blows = [blow for blow in blows if options.only in blow[1]]
-    if options.sample:
-        blows = random.Random(options.seed).sample(blows, min(options.sample, len(blows)))
-    hit, missed, failed, slowest = set(), 0, [], 0.0
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for program, point, how, wrong, fell, took_s in pool.map(lambda blow: strike(options.build, made, *blow), blows):
-            slowest = max(slowest, took_s)
-            if wrong:
-                failed.append((program, point, how))
-                print(f"FAILED {program} {how} at {point}: {wrong}", flush=True)
-            elif fell:
-                hit.add((program, point))
-            else:
-                missed += 1
+    for flow in options.flow.split(","):
+        for program in FLOWS[flow].struck:
+            if options.program and program not in options.program.split(","):
+                continue
+            points = record(options.build, made, flow, program, options.times)
+            n_points += len(points)
+            print(f"{flow} {program}: {len(points)} points", flush=True)
+            blows += [(flow, program, point, how) for point in points if options.only in point
+                      for how in ways(point, options.how.split(",") if options.how else ())]
+    part, parts = map(int, options.part.split("/"))
+    blows = blows[part - 1::parts]
+    # Drawn in another order also when all are struck: the machine's load is then even, and a part tells something.
+    return random.Random(options.seed).sample(blows, min(options.sample or len(blows), len(blows))), n_points
+
+
+def main():
+    options = arguments()
+    made = template(options.build)
+    blows, n_points = blows_of(options, made)
+    details = pathlib.Path(options.build) / "kill-points.log"
+    with details.open("w", encoding="utf-8") as file, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        tally = Tally(len(blows), file)
+        running = {pool.submit(strike, options.build, made, blow): blow for blow in blows}
+        for ended in concurrent.futures.as_completed(running):
+            tally.take(running[ended], *ended.result())
     if options.list:
-        for program, point in sorted(hit):
-            print(f"hit {program} {point}")
-    print(f"{len(blows)} blows at {len(hit)} distinct points of {n_points}, {missed} did not come by this time, "
-          f"{len(failed)} failed, slowest flow {slowest:.1f} s")
-    if len(hit) < options.least:
-        print(f"only {len(hit)} points hit, {options.least} wanted", file=sys.stderr)
-    return 1 if failed or len(hit) < options.least else 0
+        for flow, program, point in sorted(tally.hit):
+            print(f"hit {flow} {program} {point}")
+    print(f"{len(blows)} blows at {len(tally.hit)} distinct points of {n_points}, {tally.missed} did not come by this time, "
+          f"{len(tally.failed)} failed, slowest flow {tally.slowest_s:.1f} s, {time.monotonic() - tally.begin:.0f} s in all")
+    if tally.failed:
+        print(f"the programs' last words are in {details}", file=sys.stderr)
+    if len(tally.hit) < options.least:
+        print(f"only {len(tally.hit)} points hit, {options.least} wanted", file=sys.stderr)
+    return 1 if tally.failed or len(tally.hit) < options.least else 0
 
 
 if __name__ == "__main__":

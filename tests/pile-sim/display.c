@@ -52,7 +52,7 @@ Test(display, shows_by_priority) /* O01 */
     cr_assert_str_eq(show(rig, 3, "AlwaysFront", "three", ""), "Accepted");
     SHOWN(1, "three");
     show(rig, 4, "AlwaysFront", "four", "");
-    SHOWN(1, "four"); /* O01.FR.05: there can be only one */
+    SHOWN(1, "four"); /* O01: there can be only one */
     cr_assert_str_eq(rig_ask(rig, OCPP_ACTION_CLEAR_DISPLAY_MESSAGE, "{'id':4}"), "Accepted");
     cr_assert_str_eq(rig_ask(rig, OCPP_ACTION_CLEAR_DISPLAY_MESSAGE, "{'id':3}"), "Unknown");
     SHOWN(1, "two|one");

@@ -79,7 +79,10 @@ static JsonObject *friendly(Rig *self, OcppAction action)
     case OCPP_ACTION_HEARTBEAT:
         return parse("{'currentTime':'2026-11-21T04:00:00Z'}");
     case OCPP_ACTION_AUTHORIZE:
-        return parse("{'idTokenInfo':{'status':'Accepted'}}");
+        return parse(self->authorize_answer != NULL ? self->authorize_answer
+                                                    : "{'idTokenInfo':{'status':'Accepted'}}");
+    case OCPP_ACTION_TRANSACTION_EVENT:
+        return parse(self->event_answer != NULL ? self->event_answer : "{}");
     default:
         return parse("{}");
     }
@@ -213,6 +216,15 @@ void rig_power_cut(Rig *self)
     }
     station_start(self->station, self->now, effects);
     carry_out(self, effects);
+}
+
+const gchar *rig_show(Rig *self, const Showing *showing)
+{
+    GArray *effects = effects_new();
+
+    self->shown = *station_show(self->station, showing, self->now, effects);
+    carry_out(self, effects);
+    return admission_reason_word(self->shown.reason);
 }
 
 const gchar *rig_ask(Rig *self, OcppAction action, const gchar *json)

@@ -23,9 +23,12 @@ typedef struct {
     JsonObject *answer; /* owned (nullable): to the last request */
     gint refusal;       /* OcppErrorCode of the last request, -1: none */
     guint restarts;
-    OfflineDevice device; /* what the secure element would hold */
-    GHashTable *records;  /* what a store would hold: name -> JSON */
-    GQueue *kept;         /* of OutboxEntry: what a store would hold */
+    const gchar *authorize_answer; /* (nullable): instead of Accepted; with ' for " */
+    const gchar *event_answer;     /* (nullable): to TransactionEvent, instead of {} */
+    Admission shown;               /* what the last rig_show() came to */
+    OfflineDevice device;          /* what the secure element would hold */
+    GHashTable *records;           /* what a store would hold: name -> JSON */
+    GQueue *kept;                  /* of OutboxEntry: what a store would hold */
 } Rig;
 
 Rig *rig_new(guint n_evses, gdouble speed);
@@ -41,6 +44,8 @@ void rig_power_cut(Rig *self);
 /* @json with ' for ", to be read easily. Returns: the "status" answered, "" when refused or there is none */
 const gchar *rig_ask(Rig *self, OcppAction action, const gchar *json);
 gboolean rig_sim(Rig *self, const gchar *words);
+/* Somebody shows something at the pile. Returns: the reason word, "" when it was not refused */
+const gchar *rig_show(Rig *self, const Showing *showing);
 /* Ends the call that @manual left open. */
 void rig_answer(Rig *self, const gchar *json);
 void rig_fail(Rig *self, gboolean refused, OcppErrorCode code);

@@ -65,11 +65,20 @@ Test(ui_server, lets_nobody_in_without_the_cookie)
     }
 }
 
-Test(ui_server, the_start_url_works_once)
+Test(ui_server, the_start_url_may_be_repeated_while_its_answer_may_be_lost)
 {
-    g_autofree gchar *again = NULL;
+    open_start_url();
+    g_free(cookie);
+    open_start_url();
+}
+
+Test(ui_server, the_start_url_is_spent_once_somebody_has_come_in)
+{
+    g_autofree gchar *page = NULL, *again = NULL;
 
     open_start_url();
+    page = ask("/", cookie);
+    cr_assert(g_str_has_prefix(page, "HTTP/1.1 200 "), "%s", page);
     again = ask(strchr(ui_server_start_url(ui) + strlen("http://"), '/'), NULL);
     cr_expect(g_str_has_prefix(again, "HTTP/1.1 401 "), "%s", again);
 }

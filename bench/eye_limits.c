@@ -1,0 +1,212 @@
+/* eye-limits: how small, soft, faint, turned or long a code may be. Flat codes on a plain wall, drawn here;
+ * each cell is the share read of TRIALS codes with other texts and places. Scenes and photographs judge the
+ * whole eye, this says which of its limits moved. */
+#include <math.h>
+#include <qrencode.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "camera/vision/vision.h"
+
+#define TRIALS 24
+#define FINE 4 /* points a pixel side */
+
+typedef struct {
+    gdouble module_px, blur_px; /* sigma before the pixels' own square */
+    gdouble contrast, noise;    /* gray levels; sigma */
+    gdouble turn_deg, tilt_deg;
+    guint version;    /* 0: as the text needs */
+    guint n_frames;   /* shown one after the other, 0.1 s apart; read in the last or before counts */
+    gboolean inverse; /* printed light on dark */
+    gdouble quiet;    /* modules of light around it; beyond them lies the wall */
+} Shot;
+
+typedef struct {
+    guint width, height;
+    gfloat *fine;
+    guint8 *pixels;
+} Canvas;
+
+static gdouble gauss(GRand *random)
+{
+    return sqrt(-2 * log(1 - g_rand_double(random))) * cos(2 * G_PI * g_rand_double(random));
+}
+
+/* Rows, then columns. */
+static void blur(gfloat *at, gint width, gint height, gdouble sigma)
+{
+    gint reach = (gint)ceil(3 * sigma), n = MAX(width, height);
+    g_autofree gfloat *kernel = g_new(gfloat, 2 * reach + 1), *line = g_new(gfloat, n);
+    gfloat sum = 0;
+
+    if (sigma < 0.05)
+        return;
+    for (gint i = -reach; i <= reach; i++)
+        sum += kernel[i + reach] = (gfloat)exp(-i * i / (2 * sigma * sigma));
+    for (guint pass = 0; pass < 2; pass++) {
+        gint length = pass ? height : width, step = pass ? width : 1, lines = pass ? width : height;
+        for (gint l = 0; l < lines; l++) {
+            gfloat *from = at + (pass ? l : l * width);
+            for (gint i = 0; i < length; i++)
+                line[i] = from[i * step];
+            for (gint i = 0; i < length; i++) {
+                gfloat value = 0;
+                for (gint k = -reach; k <= reach; k++)
+                    value += kernel[k + reach] * line[CLAMP(i + k, 0, length - 1)];
+                from[i * step] = value / sum;
+            }
+        }
+    }
+}
+
+/* A code as a wall sees it: tilted about its vertical middle, seen from eight sides away. */
+static void draw(Canvas *canvas, const QRcode *code, const Shot *shot, gdouble x0, gdouble y0, GRand *random)
+{
+    gdouble turn = shot->turn_deg * G_PI / 180, tilt = shot->tilt_deg * G_PI / 180, far = 8.0 * code->width;
+    gint wide = (gint)canvas->width * FINE, high = (gint)canvas->height * FINE;
+    gdouble wall = 128 + (shot->inverse ? -0.2 : 0.2) * shot->contrast;
+
+    for (gint y = 0; y < high; y++)
+        for (gint x = 0; x < wide; x++) {
+            gdouble px = ((x + 0.5) / FINE - x0) / shot->module_px,
+                    py = ((y + 0.5) / FINE - y0) / shot->module_px;
+            gdouble rx = cos(turn) * px + sin(turn) * py, ry = cos(turn) * py - sin(turn) * px;
+            gdouble u = rx * far / (far * cos(tilt) - rx * sin(tilt)), v = ry * (1 + u * sin(tilt) / far);
+            gdouble value = wall;
+            gint iu, iv;
+            u += code->width / 2.0;
+            v += code->width / 2.0;
+            iu = (gint)floor(u);
+            iv = (gint)floor(v);
+            if (u >= -shot->quiet && v >= -shot->quiet && u < code->width + shot->quiet &&
+                v < code->width + shot->quiet) {
+                gboolean dark = iu >= 0 && iv >= 0 && iu < code->width && iv < code->width &&
+                                (code->data[iv * code->width + iu] & 1);
+                value = 128 + (dark != shot->inverse ? -0.5 : 0.5) * shot->contrast;
+            }
+            canvas->fine[y * wide + x] = (gfloat)value;
+        }
+    blur(canvas->fine, wide, high, shot->blur_px * FINE);
+    for (guint y = 0; y < canvas->height; y++)
+        for (guint x = 0; x < canvas->width; x++) {
+            gdouble sum = 0;
+            for (guint i = 0; i < FINE * FINE; i++)
+                sum += canvas->fine[(y * FINE + i / FINE) * (guint)wide + x * FINE + i % FINE];
+            sum = sum / (FINE * FINE) + (shot->noise > 0 ? shot->noise * gauss(random) : 0);
+            canvas->pixels[y * canvas->width + x] = (guint8)CLAMP(sum + 0.5, 0, 255);
+        }
+}
+
+static gboolean trial(const Shot *shot, guint number)
+{
+    static Vision *vision;
+    static VisionTracker *tracker;
+    static Detections found;
+    g_autoptr(GRand) random = g_rand_new_with_seed(1000 + number);
+    g_autofree gchar *text =
+        g_strdup_printf("HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E%05u*1", 10007 + 7919 * number % 90000);
+    QRcode *code = QRcode_encodeString(text, (int)shot->version, QR_ECLEVEL_M, QR_MODE_8, 1);
+    gdouble reach = (code->width + 2 * MIN(shot->quiet, 8) + 6) * shot->module_px * 1.45 + 60;
+    Canvas canvas = {.width = (guint)reach, .height = (guint)reach};
+    gdouble x0 = reach / 2 + g_rand_double(random), y0 = reach / 2 + g_rand_double(random);
+    gboolean read = FALSE;
+
+    if (vision == NULL) {
+        vision = vision_new();
+        tracker = vision_tracker_new();
+    }
+    vision_tracker_reset(tracker);
+    canvas.fine = g_new(gfloat, (gsize)canvas.width * canvas.height * FINE * FINE);
+    canvas.pixels = g_malloc((gsize)canvas.width * canvas.height);
+    for (guint i = 0; i < MAX(shot->n_frames, 1) && !read; i++) {
+        GrayFrame frame = {.pixels = canvas.pixels,
+                           .width_px = canvas.width,
+                           .height_px = canvas.height,
+                           .stride_bytes = canvas.width,
+                           .pts_ns = (gint64)i * 100000000};
+        draw(&canvas, code, shot, x0 + 0.31 * i, y0 + 0.17 * i, random);
+        vision_follow(vision, shot->n_frames > 1 ? tracker : NULL, &frame, &found, NULL);
+        for (guint f = 0; f < found.n; f++)
+            if (found.item[f].n_bytes == strlen(text) && memcmp(found.item[f].bytes, text, strlen(text)) == 0)
+                read = TRUE;
+            else
+                printf("WRONG READ: %.*s\n", (int)found.item[f].n_bytes, (const gchar *)found.item[f].bytes);
+    }
+    g_free(canvas.fine);
+    g_free(canvas.pixels);
+    QRcode_free(code);
+    return read;
+}
+
+static void row(const gchar *name, const Shot *shot, gsize field, const gdouble *values, guint n)
+{
+    printf("%-34s", name);
+    for (guint i = 0; i < n; i++) {
+        Shot now = *shot;
+        guint n_read = 0, trials = now.version > 20 ? 6 : TRIALS;
+        *(gdouble *)(gpointer)((guint8 *)&now + field) = values[i];
+        for (guint t = 0; t < trials; t++)
+            n_read += trial(&now, t) ? 1 : 0;
+        printf("  %g:%u%%", values[i], 100 * n_read / trials);
+        fflush(stdout);
+    }
+    printf("\n");
+}
+
+#define ROW(name, shot, field, ...)                                                                          \
+    do {                                                                                                     \
+        static const gdouble values[] = {__VA_ARGS__};                                                       \
+        if (only == NULL || strstr(name, only) != NULL)                                                      \
+            row(name, &(shot), G_STRUCT_OFFSET(Shot, field), values, G_N_ELEMENTS(values));                  \
+    } while (0)
+
+int main(int argc, char **argv)
+{
+    const gchar *only = argc > 1 ? argv[1] : NULL;
+    const Shot clean = {.module_px = 1, .blur_px = 0.3, .contrast = 180, .quiet = 4};
+    Shot fused = clean, shot = clean;
+
+    fused.n_frames = 8;
+    ROW("module px, one frame", clean, module_px, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2);
+    ROW("module px, 8 frames", fused, module_px, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95);
+    shot.module_px = fused.module_px = 3;
+    ROW("blur px at 3 px", shot, blur_px, 0.9, 1.2, 1.5, 1.65, 1.8, 1.95, 2.1);
+    ROW("blur px at 3 px, 8 frames", fused, blur_px, 1.5, 1.65, 1.8, 1.95, 2.1);
+    for (guint i = 0; i < 5; i++) {
+        static const gdouble pair[5][2] = {{30, 2}, {30, 5}, {20, 2}, {20, 5}, {12, 2}};
+        g_autofree gchar *name =
+            g_strdup_printf("contrast/noise %g/%g at px, single", pair[i][0], pair[i][1]);
+        g_autofree gchar *name8 =
+            g_strdup_printf("contrast/noise %g/%g at px, 8 fr.", pair[i][0], pair[i][1]);
+        shot.contrast = fused.contrast = pair[i][0];
+        shot.noise = fused.noise = pair[i][1];
+        ROW(name, shot, module_px, 1.5, 2, 3, 4);
+        ROW(name8, fused, module_px, 1.5, 2, 3, 4);
+    }
+    for (guint i = 0; i < 4; i++) {
+        static const gdouble px[4] = {1.1, 1.4, 2, 4};
+        g_autofree gchar *name = g_strdup_printf("turn deg at %g px", px[i]);
+        shot = clean;
+        shot.module_px = px[i];
+        ROW(name, shot, turn_deg, 0, 5, 10, 15, 20, 25, 30, 35, 40, 45);
+    }
+    for (guint i = 0; i < 2; i++) {
+        g_autofree gchar *name = g_strdup_printf("tilt deg at %d px", i ? 6 : 3);
+        shot.module_px = i ? 6 : 3;
+        ROW(name, shot, tilt_deg, 40, 50, 60, 65, 70, 75);
+    }
+    shot = clean;
+    shot.module_px = 1.2;
+    ROW("quiet modules at 1.2 px", shot, quiet, 0, 1, 2, 4);
+    shot.module_px = 3;
+    ROW("quiet modules at 3 px", shot, quiet, 0, 1, 2, 4);
+    shot.inverse = TRUE;
+    ROW("light on dark, px", shot, module_px, 1, 1.2, 2, 4, 8, 16);
+    shot.inverse = FALSE;
+    for (guint v = 5; v <= 40; v += 5) {
+        g_autofree gchar *name = g_strdup_printf("version %u at px", v);
+        shot.version = v;
+        ROW(name, shot, module_px, 1.2, 2, 3, 4);
+    }
+    return 0;
+}
