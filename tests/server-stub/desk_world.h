@@ -13,6 +13,7 @@ typedef struct {
     Store *store;
     Desk *desk;
     gboolean reachable;
+    gboolean dead; /* the process stops after storing: nothing acts any more */
     guint starts, stops, changes;
     OrderRow started; /* of the last RequestStart */
     gchar stopped[37];
