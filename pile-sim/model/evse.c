@@ -154,7 +154,9 @@ static void tell(Evse *self, OcppTriggerReason trigger, gboolean quiet, const Ev
     if (!transaction_is_running(&self->transaction)) {
         if (hold & ~self->held & turn->rules->start_points)
             start(self, trigger, turn);
-    } else if (self->relied & ~hold & turn->rules->stop_points) {
+    } else if ((self->relied & ~hold & turn->rules->stop_points) || hold == 0) {
+        /* Nothing holds: no car, no right to charge. A transaction whose stop points never held (stopped
+         * before the plug) would wait for ever, and be joined by the next car. */
         end(self, trigger, turn);
     } else if (!quiet) {
         evse_tell_update(self, trigger, OCPP_CONTEXT_OTHER, turn);

@@ -18,7 +18,8 @@ JsonObject *evse_to_json(const Evse *self, gint64 unix_ms)
     json_object_set_boolean_member(json, "faulted", self->faulted);
     json_object_set_boolean_member(json, "operative", self->operative);
     json_object_set_boolean_member(json, "inoperative_when_idle", self->inoperative_when_idle);
-    json_object_set_boolean_member(json, "bay_occupied", self->bay_sensed);
+    json_object_set_boolean_member(json, "bay_occupied", self->bay_occupied);
+    json_object_set_boolean_member(json, "bay_sensed", self->bay_sensed);
     json_object_set_int_member(json, "state", self->state);
     json_object_set_int_member(json, "held", self->held);
     json_object_set_int_member(json, "relied", self->relied);
@@ -65,7 +66,7 @@ gboolean evse_from_json(Evse *self, JsonObject *json, gint64 unix_ms, GError **e
     read.state = (OcppChargingState)state;
     read.held = (guint)held;
     read.relied = (guint)relied;
-    read.bay_sensed = read.bay_occupied;
+    read.bay_sensed = json_object_get_boolean_member_with_default(json, "bay_sensed", read.bay_occupied);
     /* More than a day without power is a clock that was set, not a driver who waits. */
     read.clock_ms += CLAMP(unix_ms - saved_at_ms, 0, LONGEST_CUT_MS);
     read.status = evse_connector_status(&read);
@@ -76,6 +77,7 @@ gboolean evse_from_json(Evse *self, JsonObject *json, gint64 unix_ms, GError **e
 void evse_resume(Evse *self, const EvseTurn *turn)
 {
     self->advanced_mono_ms = turn->now.mono_ms;
+    self->bay_sensed_mono_ms = turn->now.mono_ms; /* what was sensed and not told yet is told now */
     if (self->grant.token.present && !self->plugged)
         self->connect_deadline_ms = turn->now.mono_ms + turn->rules->connect_timeout_ms;
     if (!transaction_is_running(&self->transaction))

@@ -16,6 +16,7 @@ typedef struct {
     guint n_evses;
     gboolean linked; /* answers calls; else they stay unanswered */
     gboolean manual; /* leaves calls to the test */
+    gboolean dead;   /* the power goes right after storing: nothing acts any more */
     OcppRegistrationStatus registration;
     gint32 boot_interval_s;
     GArray *calls;      /* of RigCall: everything that was sent, in order */

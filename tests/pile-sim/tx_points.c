@@ -49,6 +49,10 @@ static const struct {
      "Updated 1 RemoteStart EVConnected\n"
      "Updated 2 ChargingStateChanged Charging\n"
      "Ended 3 RemoteStop EVConnected Remote\n"},
+    /* Stopped before any of its stop points held: nothing else would ever end it. */
+    {"Authorized", "EVConnected", "start stop",
+     "Started 0 RemoteStart Idle\n"
+     "Ended 1 RemoteStop Idle Remote\n"},
     /* A second car after the first: one transaction for each. */
     {"EVConnected", "EVConnected", "plug unplug plug unplug",
      "Started 0 CablePluggedIn EVConnected\nEnded 1 EVCommunicationLost Idle EVDisconnected\n"
