@@ -22,6 +22,8 @@ typedef enum {
     FACT_LIST_ENTRIES,
     FACT_TIME_FLOOR,
     FACT_CHARGING_PROFILES,
+    FACT_MONITORING_BASE,
+    FACT_MONITORING_LEVEL,
     FACT_EVSE_AVAILABILITY,
     FACT_EVSE_AVAILABLE,
     FACT_EVSE_PROBLEM,
@@ -72,6 +74,10 @@ static const struct {
     [FACT_TIME_FLOOR] = {OF_STATION, "OfflineChargingCtrlr", "TimeFloor", OCPP_DATA_DATE_TIME, "", 0},
     [FACT_CHARGING_PROFILES] = {OF_STATION, "SmartChargingCtrlr", "Entries", OCPP_DATA_INTEGER, "", 0, NULL,
                                 "ChargingProfiles", POWER_LIMITS_MAX},
+    [FACT_MONITORING_BASE] = {OF_STATION, "MonitoringCtrlr", "ActiveMonitoringBase", OCPP_DATA_OPTION_LIST,
+                              "", 0, "All,FactoryDefault,HardWiredOnly"},
+    [FACT_MONITORING_LEVEL] = {OF_STATION, "MonitoringCtrlr", "ActiveMonitoringLevel", OCPP_DATA_INTEGER, "",
+                               0},
     [FACT_EVSE_AVAILABILITY] = {OF_EVSE, "EVSE", "AvailabilityState", OCPP_DATA_OPTION_LIST, "",
                                 SUMMARY | MONITORED, STATES},
     [FACT_EVSE_AVAILABLE] = {OF_EVSE, "EVSE", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
@@ -182,6 +188,10 @@ static gchar *value_of_station(const Station *self, Fact fact, StationTime now)
         return g_strdup_printf("%u", self->displays.list->len);
     case FACT_CHARGING_PROFILES:
         return g_strdup_printf("%u", self->limits.list->len);
+    case FACT_MONITORING_BASE:
+        return g_strdup(ocpp_monitoring_base_names[self->monitors.base]);
+    case FACT_MONITORING_LEVEL:
+        return g_strdup_printf("%d", self->monitors.level);
     case FACT_CLOCK:
         utc_time_format(now.unix_ms, time);
         return g_strdup(time);

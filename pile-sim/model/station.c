@@ -1,51 +1,10 @@
 #include "pile-sim/model/station.h"
 
 #include "pile-sim/model/station_internal.h"
-#include "protocol/json_gate.h"
 
 #include <string.h>
 
 #define CLOCK_TOLERANCE_MS 1000 /* two clocks of the kernel differ by a little */
-
-static const struct {
-    OcppAction action;
-    StationHandler handler;
-} handlers[] = {
-    {OCPP_ACTION_REQUEST_START_TRANSACTION, station_request_start},
-    {OCPP_ACTION_REQUEST_STOP_TRANSACTION, station_request_stop},
-    {OCPP_ACTION_GET_TRANSACTION_STATUS, station_get_transaction_status},
-    {OCPP_ACTION_UNLOCK_CONNECTOR, station_unlock_connector},
-    {OCPP_ACTION_CHANGE_AVAILABILITY, station_change_availability},
-    {OCPP_ACTION_TRIGGER_MESSAGE, station_trigger_message},
-    {OCPP_ACTION_RESET, station_reset},
-    {OCPP_ACTION_GET_VARIABLES, station_get_variables},
-    {OCPP_ACTION_SET_VARIABLES, station_set_variables},
-    {OCPP_ACTION_GET_BASE_REPORT, station_get_base_report},
-    {OCPP_ACTION_GET_REPORT, station_get_report},
-    {OCPP_ACTION_SET_CHARGING_PROFILE, station_set_charging_profile},
-    {OCPP_ACTION_CLEAR_CHARGING_PROFILE, station_clear_charging_profile},
-    {OCPP_ACTION_GET_COMPOSITE_SCHEDULE, station_get_composite_schedule},
-    {OCPP_ACTION_SET_DISPLAY_MESSAGE, station_set_display_message},
-    {OCPP_ACTION_GET_DISPLAY_MESSAGES, station_get_display_messages},
-    {OCPP_ACTION_CLEAR_DISPLAY_MESSAGE, station_clear_display_message},
-    {OCPP_ACTION_COST_UPDATED, station_cost_updated},
-    {OCPP_ACTION_DATA_TRANSFER, station_data_transfer},
-    {OCPP_ACTION_RESERVE_NOW, station_reserve_now},
-    {OCPP_ACTION_CANCEL_RESERVATION, station_cancel_reservation},
-    {OCPP_ACTION_SEND_LOCAL_LIST, station_send_local_list},
-    {OCPP_ACTION_GET_LOCAL_LIST_VERSION, station_get_local_list_version},
-    {OCPP_ACTION_CLEAR_CACHE, station_clear_cache},
-};
-
-const OcppAction *station_served_actions(gsize *n)
-{
-    static OcppAction actions[G_N_ELEMENTS(handlers)];
-
-    for (guint i = 0; i < G_N_ELEMENTS(handlers); i++)
-        actions[i] = handlers[i].action;
-    *n = G_N_ELEMENTS(handlers);
-    return actions;
-}
 
 Station *station_new(const StationConfig *config)
 {
@@ -62,6 +21,8 @@ Station *station_new(const StationConfig *config)
     self->next_event_id = 1;
     outbox_init(&self->outbox);
     reservations_init(&self->reservations);
+    monitors_init(&self->monitors);
+    self->monitors_due_ms = STATION_TIME_NEVER;
     power_limits_init(&self->limits);
     self->limits_due_ms = STATION_TIME_NEVER;
     displays_init(&self->displays);
@@ -86,49 +47,11 @@ void station_free(Station *self)
     offline_clear(&self->offline);
     g_strfreev(self->evse_keys);
     power_limits_clear(&self->limits);
+    monitors_clear(&self->monitors);
     g_array_unref(self->reports);
     g_free(self->evses);
     g_free(self->identity);
     g_free(self);
-}
-
-gboolean station_restore(Station *self, const gchar *name, const gchar *json, StationTime now, GError **error)
-{
-    g_autoptr(JsonObject) object = json_gate_parse_object(json, strlen(json), error);
-    guint64 number = 0;
-
-    if (object == NULL) {
-        g_prefix_error(error, "record %s: ", name);
-        return FALSE;
-    }
-    if (g_str_equal(name, "station"))
-        return station_from_json(self, object, error);
-    if (g_str_equal(name, "reservations"))
-        return reservations_from_json(&self->reservations, object, error);
-    if (g_str_equal(name, "limits"))
-        return power_limits_from_json(&self->limits, object, error);
-    if (g_str_equal(name, "displays"))
-        return displays_from_json(&self->displays, object, error);
-    if (g_str_equal(name, "variables")) {
-        variables_from_json(&self->variables, object);
-        return TRUE;
-    }
-    if (offline_restore(&self->offline, name, object, now))
-        return TRUE;
-    if (!g_str_has_prefix(name, "evse/") ||
-        !g_ascii_string_to_unsigned(name + strlen("evse/"), 10, 1, self->n_evses, &number, NULL))
-        return TRUE;
-    if (!evse_from_json(&self->evses[number - 1], object, now.unix_ms, error)) {
-        g_prefix_error(error, "record %s: ", name);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-void station_restore_call(Station *self, gint64 id, OcppAction action, const gchar *payload,
-                          const gchar *subject)
-{
-    outbox_restore(&self->outbox, id, action, payload, subject);
 }
 
 EvseTurn station_turn(Station *self, StationTime now)
@@ -208,6 +131,7 @@ void station_settle(Station *self, StationTime now, GArray *effects)
     self->displays_due_ms = station_follow_displays(self, now);
     correct_clock(self, now, effects);
     station_tell_reports(self, now, effects);
+    self->monitors_due_ms = station_follow_monitors(self, now);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
         self->restart_at_ms = now.mono_ms;
@@ -287,23 +211,6 @@ void station_link_down(Station *self, StationTime now, GArray *effects)
     for (guint i = 0; i < self->n_evses; i++) /* its AuthorizeRequest went down with the connection */
         station_end_asking(self, &self->evses[i], NULL, now, effects);
     station_settle(self, now, effects);
-}
-
-void station_asked(Station *self, OcppAction action, JsonObject *payload, StationTime now, GArray *effects)
-{
-    if (self->boot.state == BOOT_REJECTED) { /* B03.FR.07 */
-        effects_refuse(effects, OCPP_ERROR_SECURITY, "the station is not accepted");
-        return;
-    }
-    station_follow_reservations(self, now); /* what has expired since must not decide this */
-    for (guint i = 0; i < G_N_ELEMENTS(handlers); i++) {
-        if (handlers[i].action != action)
-            continue;
-        handlers[i].handler(self, payload, now, effects);
-        station_settle(self, now, effects);
-        return;
-    }
-    effects_refuse(effects, OCPP_ERROR_NOT_SUPPORTED, ocpp_action_name(action));
 }
 
 /* What the modem in the cable reads from a car that says who it is. */
@@ -390,7 +297,7 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
     gint64 deadline = MIN(boot_deadline_ms(&self->boot), MIN(self->restart_at_ms, self->reconnect_at_ms));
 
     deadline = MIN(deadline, MIN(self->reservations_due_ms, self->displays_due_ms));
-    deadline = MIN(deadline, self->limits_due_ms);
+    deadline = MIN(deadline, MIN(self->limits_due_ms, self->monitors_due_ms));
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)

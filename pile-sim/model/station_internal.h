@@ -4,6 +4,7 @@
 #include "pile-sim/model/boot.h"
 #include "pile-sim/model/displays.h"
 #include "pile-sim/model/evse.h"
+#include "pile-sim/model/monitors.h"
 #include "pile-sim/model/outbox.h"
 #include "pile-sim/model/power_limits.h"
 #include "pile-sim/model/reservations.h"
@@ -36,6 +37,8 @@ struct _Station {
     Outbox outbox;
     Variables variables;
     Reservations reservations;
+    Monitors monitors;
+    gint64 monitors_due_ms; /* monotonic: when a periodic one is due */
     PowerLimits limits;
     gint64 limits_due_ms; /* monotonic: when one may change */
     Displays displays;
@@ -59,6 +62,7 @@ struct _Station {
     gboolean variables_changed;
     gboolean reservations_changed;
     gboolean displays_changed;
+    gboolean monitors_changed;
     gboolean limits_changed;
 };
 
@@ -83,8 +87,6 @@ void station_push_everything(Station *self, StationTime now); /* after Accepted 
 /* Reports in hand become messages; must be stored before they are sent. */
 void station_tell_reports(Station *self, StationTime now, GArray *effects);
 void station_store_changes(Station *self, StationTime now, GArray *effects);
-JsonObject *station_to_json(const Station *self);
-gboolean station_from_json(Station *self, JsonObject *json, GError **error);
 
 /* May who shows @token be granted @evse, as far as reservations go? @group: (nullable) */
 gboolean station_may_use(Station *self, const Evse *evse, const OcppIdToken *token, const OcppIdToken *group);
@@ -109,6 +111,11 @@ void station_begin_limits(Station *self, StationTime now);
 /* The profile of a remote start, for the transaction that is to begin at @evse. Returns: NULL, or why not */
 const gchar *station_limit_next(Station *self, const Evse *evse, const OcppChargingProfile *profile);
 
+/* Tells what monitors have seen. Part of every input. Returns: monotonic time of the next look */
+gint64 station_follow_monitors(Station *self, StationTime now);
+/* Of NotifyEvent; counts on over restarts. */
+gint32 station_next_event_id(Station *self);
+
 /* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
 typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
@@ -131,6 +138,11 @@ void station_data_transfer(Station *self, JsonObject *request, StationTime now, 
 void station_set_charging_profile(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_clear_charging_profile(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_composite_schedule(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_variable_monitoring(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_clear_variable_monitoring(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_monitoring_base(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_set_monitoring_level(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_monitoring_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 
 /* B05.FR.11, B06.FR.16: more items than ItemsPerMessage are refused as a whole.

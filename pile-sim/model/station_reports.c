@@ -1,7 +1,6 @@
-/* Station: reports of the EVSEs become messages, and changes become records to store. */
+/* Station: reports of the EVSEs become messages. */
 #include "pile-sim/model/station_internal.h"
 #include "protocol/json_gate.h"
-#include "protocol/json_read.h"
 
 gchar *station_text(JsonObject *payload)
 {
@@ -31,6 +30,15 @@ OutboxEntry *station_push_status(Station *self, const Evse *evse, StationTime no
                         ocpp_status_notification_request_to_json(&request));
 }
 
+gint32 station_next_event_id(Station *self)
+{
+    gint32 id = self->next_event_id;
+
+    self->next_event_id = id < G_MAXINT32 ? id + 1 : 1;
+    self->changed = TRUE;
+    return id;
+}
+
 void station_push_bay(Station *self, const Evse *evse, StationTime now)
 {
     g_auto(OcppNotifyEventRequest) request = {0};
@@ -38,10 +46,8 @@ void station_push_bay(Station *self, const Evse *evse, StationTime now)
 
     ocpp_notify_event_request_init(&request);
     request.generated_at_ms = now.unix_ms;
-    ocpp_event_data_set_bay(&event, self->next_event_id, evse->id, evse->bay_occupied, now.unix_ms);
+    ocpp_event_data_set_bay(&event, station_next_event_id(self), evse->id, evse->bay_occupied, now.unix_ms);
     g_array_append_val(request.events, event);
-    self->next_event_id = self->next_event_id < G_MAXINT32 ? self->next_event_id + 1 : 1;
-    self->changed = TRUE;
     station_push(self, OCPP_ACTION_NOTIFY_EVENT, ocpp_notify_event_request_to_json(&request));
 }
 
@@ -100,83 +106,4 @@ void station_tell_reports(Station *self, StationTime now, GArray *effects)
         }
     }
     g_array_set_size(self->reports, 0);
-}
-
-/* @json: (transfer full) */
-static void store(GArray *effects, const gchar *name, JsonObject *json)
-{
-    g_autoptr(JsonObject) owned = json;
-
-    effects_store(effects, name, station_text(owned));
-}
-
-void station_store_changes(Station *self, StationTime now, GArray *effects)
-{
-    for (guint i = 0; i < self->n_evses; i++) {
-        g_autofree gchar *name = g_strdup_printf("evse/%u", i + 1);
-
-        if (self->evses[i].changed)
-            store(effects, name, evse_to_json(&self->evses[i], now.unix_ms));
-        self->evses[i].changed = FALSE;
-    }
-    offline_store_changes(&self->offline, now, effects);
-    if (self->changed)
-        store(effects, "station", station_to_json(self));
-    if (self->reservations_changed)
-        store(effects, "reservations", reservations_to_json(&self->reservations));
-    if (self->displays_changed)
-        store(effects, "displays", displays_to_json(&self->displays));
-    if (self->limits_changed)
-        store(effects, "limits", power_limits_to_json(&self->limits));
-    if (self->variables_changed)
-        store(effects, "variables", variables_to_json(&self->variables));
-    self->changed = FALSE;
-    self->reservations_changed = FALSE;
-    self->displays_changed = FALSE;
-    self->limits_changed = FALSE;
-    self->variables_changed = FALSE;
-}
-
-JsonObject *station_to_json(const Station *self)
-{
-    JsonObject *json = json_object_new();
-    JsonArray *orders = json_array_new();
-    guint n = MIN(self->n_orders_ever, STATION_KNOWN_ORDERS);
-
-    /* Oldest first, so that reading them back keeps which one is replaced next. */
-    for (guint i = 0; i < n; i++) {
-        const KnownOrder *known = &self->orders[(self->n_orders_ever - n + i) % STATION_KNOWN_ORDERS];
-        JsonObject *order = json_object_new();
-
-        json_object_set_string_member(order, "order_id", known->order_id);
-        json_object_set_string_member(order, "transaction_id", known->transaction_id);
-        json_array_add_object_element(orders, order);
-    }
-    json_object_set_array_member(json, "orders", orders);
-    json_object_set_int_member(json, "next_event_id", self->next_event_id);
-    return json;
-}
-
-gboolean station_from_json(Station *self, JsonObject *json, GError **error)
-{
-    JsonArray *orders = NULL;
-    gint64 next_event_id = 1;
-
-    if (!json_read_array(json, "orders", JSON_REQUIRED, STATION_KNOWN_ORDERS, TRUE, &orders, error) ||
-        !json_read_int(json, "next_event_id", JSON_REQUIRED, 1, G_MAXINT32, &next_event_id, error))
-        return FALSE;
-    self->next_event_id = (gint32)next_event_id;
-    self->n_orders_ever = 0;
-    for (guint i = 0; i < json_array_get_length(orders); i++) {
-        JsonObject *order = json_array_get_object_element(orders, i);
-        KnownOrder *known = &self->orders[self->n_orders_ever];
-
-        if (!json_read_text(order, "order_id", JSON_REQUIRED, known->order_id, sizeof known->order_id,
-                            error) ||
-            !json_read_text(order, "transaction_id", JSON_REQUIRED, known->transaction_id,
-                            sizeof known->transaction_id, error))
-            return FALSE;
-        self->n_orders_ever++;
-    }
-    return TRUE;
 }
