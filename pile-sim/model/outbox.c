@@ -1,5 +1,7 @@
 #include "pile-sim/model/outbox.h"
 
+#include <string.h>
+
 void outbox_entry_free(OutboxEntry *self)
 {
     if (self == NULL)
@@ -21,6 +23,13 @@ void outbox_clear(Outbox *self)
     self->in_flight = 0;
 }
 
+/* In our own words, as station_text() prints them. An event that brings the token or the proof of a start
+ * tells what no other does. */
+static gboolean is_dispensable(const gchar *payload)
+{
+    return strstr(payload, "\"eventType\":\"Updated\"") != NULL && strstr(payload, "\"idToken\"") == NULL;
+}
+
 static OutboxEntry *append(Outbox *self, gint64 id, OcppAction action, gchar *payload, const gchar *subject)
 {
     OutboxEntry *entry = g_new0(OutboxEntry, 1);
@@ -30,6 +39,7 @@ static OutboxEntry *append(Outbox *self, gint64 id, OcppAction action, gchar *pa
     entry->payload = payload;
     entry->subject = g_strdup(subject != NULL ? subject : "");
     entry->durable = subject != NULL;
+    entry->dispensable = entry->durable && is_dispensable(payload);
     g_queue_push_tail(&self->entries, entry);
     self->next_id = MAX(self->next_id, id + 1);
     return entry;
@@ -140,6 +150,23 @@ void outbox_link_lost(Outbox *self)
         entry->not_before_ms = 0;
         if (entry->durable)
             continue;
+        outbox_entry_free(entry);
+        g_queue_delete_link(&self->entries, link);
+    }
+}
+
+void outbox_thin(Outbox *self, GArray *dropped)
+{
+    GList *next = NULL;
+    guint seen = 0;
+
+    for (GList *link = self->entries.head; link != NULL; link = next) {
+        OutboxEntry *entry = link->data;
+
+        next = link->next;
+        if (!entry->dispensable || entry->id == self->in_flight || seen++ % 2 == 0)
+            continue;
+        g_array_append_val(dropped, entry->id);
         outbox_entry_free(entry);
         g_queue_delete_link(&self->entries, link);
     }

@@ -19,8 +19,10 @@ typedef struct {
     gint32 reservation_id; /* of a ReservationStatusUpdate */
     gboolean durable;
     gboolean while_pending; /* asked for by the CSMS: may go out before it accepts the station (B02.FR.02) */
-    guint refused;          /* how often the peer answered with CALLERROR */
-    gint64 not_before_ms;   /* monotonic; set by a refusal */
+    gboolean
+        dispensable; /* an Updated event with nothing but readings: may be dropped when memory is short */
+    guint refused;   /* how often the peer answered with CALLERROR */
+    gint64 not_before_ms; /* monotonic; set by a refusal */
 } OutboxEntry;
 
 typedef struct {
@@ -66,6 +68,15 @@ gboolean outbox_has(const Outbox *self, OcppAction action);
 
 /* The connection is gone: what was in flight will be sent again, what is not durable is dropped. */
 void outbox_link_lost(Outbox *self);
+
+/**
+ * outbox_thin:
+ * @dropped: (element-type gint64): ids are appended
+ *
+ * Memory is short: drops every second dispensable event that is not in flight; the others keep their numbers
+ * (OCPP 2.0.1 part 2, E12.FR.04-05).
+ */
+void outbox_thin(Outbox *self, GArray *dropped);
 
 /* Monotonic time at which outbox_take() is worth calling again; STATION_TIME_NEVER: not by time. */
 gint64 outbox_deadline_ms(const Outbox *self);

@@ -20,6 +20,7 @@ Station *station_new(const StationConfig *config)
     self->restart_at_ms = self->reconnect_at_ms = STATION_TIME_NEVER;
     self->next_event_id = 1;
     outbox_init(&self->outbox);
+    self->queue_max = config->queue_max > 0 ? config->queue_max : STATION_QUEUE_MAX;
     reservations_init(&self->reservations);
     monitors_init(&self->monitors);
     self->monitors_due_ms = STATION_TIME_NEVER;

@@ -30,6 +30,7 @@ typedef struct {
     gdouble speed;         /* simulated seconds a real second while energy flows */
     const gchar *const
         *evse_keys;       /* (nullable): [n_evses], canonical EVSE ids; without, no voucher is good */
+    guint queue_max;      /* TransactionEvents to keep before memory counts as short; 0: 10,000 */
     OfflineDevice device; /* what the device's own store holds */
 } StationConfig;
 

@@ -18,6 +18,7 @@
 #define STATION_FIRMWARE "0.1.0"
 #define STATION_CONNECTOR_TYPE "cCCS2" /* of every connector */
 #define STATION_CACHE_ENTRIES 100
+#define STATION_QUEUE_MAX 10000
 
 typedef struct {
     gchar order_id[OCPP_IDENTIFIER_BYTES(36)];
@@ -35,6 +36,7 @@ struct _Station {
     gint64 boot_call_id; /* negative, so that it is none of the outbox; 0: no BootNotification on its way */
     gint64 boots;
     Outbox outbox;
+    guint queue_max;
     Variables variables;
     Reservations reservations;
     Monitors monitors;

@@ -82,6 +82,17 @@ const gchar *station_transaction_of_order(const Station *self, const gchar *orde
     return NULL;
 }
 
+static void thin_queue(Station *self, GArray *effects)
+{
+    g_autoptr(GArray) dropped = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    outbox_thin(&self->outbox, dropped);
+    for (guint i = 0; i < dropped->len; i++)
+        effects_dequeue(effects, g_array_index(dropped, gint64, i));
+    if (dropped->len > 0)
+        effects_note(effects, "the queue is full: %u readings dropped", dropped->len);
+}
+
 void station_tell_reports(Station *self, StationTime now, GArray *effects)
 {
     gboolean online = self->boot.state == BOOT_ACCEPTED;
@@ -106,4 +117,6 @@ void station_tell_reports(Station *self, StationTime now, GArray *effects)
         }
     }
     g_array_set_size(self->reports, 0);
+    if (outbox_n_durable(&self->outbox, NULL) > self->queue_max)
+        thin_queue(self, effects);
 }

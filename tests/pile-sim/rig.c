@@ -20,6 +20,7 @@ static Station *new_station(Rig *self)
                             .max_power_w = 150000,
                             .speed = self->speed,
                             .evse_keys = self->n_evses <= G_N_ELEMENTS(keys) ? keys : NULL,
+                            .queue_max = self->queue_max,
                             .device = self->device};
 
     return station_new(&config);

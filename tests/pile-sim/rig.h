@@ -27,6 +27,7 @@ typedef struct {
     const gchar *authorize_answer; /* (nullable): instead of Accepted; with ' for " */
     const gchar *event_answer;     /* (nullable): to TransactionEvent, instead of {} */
     Admission shown;               /* what the last rig_show() came to */
+    guint queue_max;               /* in force after the next power cut; 0: the usual one */
     OfflineDevice device;          /* what the secure element would hold */
     GHashTable *records;           /* what a store would hold: name -> JSON */
     GQueue *kept;                  /* of OutboxEntry: what a store would hold */
