@@ -23,7 +23,7 @@ static void on_answer(const gchar *station_id, const OcppRpcEvent *event, gpoint
         g_array_append_val(bays, bay);
     }
     if (bays->len > 0)
-        desk_bays(desk, station_id, (const DeskBay *)bays->data, bays->len, g_get_real_time() / 1000);
+        desk_bays(desk, station_id, &g_array_index(bays, DeskBay, 0), bays->len, g_get_real_time() / 1000);
 }
 
 static void ask(StationHub *hub, Desk *desk, const gchar *station_id, const gint *numbers, guint n)

@@ -68,7 +68,7 @@ static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError *
         bay.evse_no = evse_no;
         g_array_append_val(bays, bay);
     }
-    c->ask_bays = !desk_bays(c->desk, c->station_id, (const DeskBay *)bays->data, bays->len, c->now_ms);
+    c->ask_bays = !desk_bays(c->desk, c->station_id, &g_array_index(bays, DeskBay, 0), bays->len, c->now_ms);
     return ocpp_empty_to_json();
 }
 
