@@ -32,6 +32,12 @@ void evse_init(Evse *self, gint32 id, gint64 max_power_w, gdouble speed)
     };
 }
 
+void evse_set_speed(Evse *self, gdouble speed, const EvseTurn *turn)
+{
+    evse_advance(self, turn);
+    self->speed = speed;
+}
+
 static gboolean may_charge(const Evse *self)
 {
     return self->plugged && self->grant.token.present && !self->faulted;

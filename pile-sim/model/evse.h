@@ -95,6 +95,8 @@ typedef struct {
 
 /* @speed: more than 0 */
 void evse_init(Evse *self, gint32 id, gint64 max_power_w, gdouble speed);
+/* From now on; what has passed keeps its own. */
+void evse_set_speed(Evse *self, gdouble speed, const EvseTurn *turn);
 
 /* (transfer full) (element-type EvseReport) */
 GArray *evse_reports_new(void);

@@ -17,6 +17,7 @@ static const struct {
     [SIM_UPLINK] = {"uplink", "up", "up", "down"},
     [SIM_STOP] = {"stop", NULL, NULL, NULL},
     [SIM_FAULT] = {"fault", "fault", "on", "off"},
+    [SIM_SPEED] = {"speed", NULL, NULL, NULL},
 };
 
 static gboolean action_from_name(const gchar *name, SimAction *action)
@@ -50,6 +51,9 @@ gboolean sim_command_from_json(SimAction action, JsonObject *body, guint n_evses
     if (action == SIM_PLUG &&
         !vehicle_from_json(json_object_get_member(body, "vehicle"), &read.vehicle, error))
         return FALSE;
+    if (action == SIM_SPEED &&
+        !json_read_number(body, "factor", JSON_REQUIRED, SIM_SPEED_MIN, SIM_SPEED_MAX, &read.factor, error))
+        return FALSE;
     *command = read;
     return TRUE;
 }
@@ -72,7 +76,8 @@ static gboolean read_argument(SimCommand *command, const gchar *word, guint n_ev
 {
     guint64 number = 0;
 
-    if (command->action != SIM_UPLINK && read_number_word(word, "evse=", 1, n_evses, &number)) {
+    if (command->action != SIM_UPLINK && command->action != SIM_SPEED &&
+        read_number_word(word, "evse=", 1, n_evses, &number)) {
         command->evse = (guint)number;
         return TRUE;
     }
@@ -82,6 +87,12 @@ static gboolean read_argument(SimCommand *command, const gchar *word, guint n_ev
         return TRUE;
     }
     if (command->action == SIM_PLUG && !*complete && vehicle_from_preset(word, &command->vehicle)) {
+        *complete = TRUE;
+        return TRUE;
+    }
+    if (command->action == SIM_SPEED && !*complete &&
+        read_number_word(word, "", 1, (guint64)SIM_SPEED_MAX, &number)) {
+        command->factor = (gdouble)number;
         *complete = TRUE;
         return TRUE;
     }
@@ -99,16 +110,19 @@ gboolean sim_command_from_words(gchar **words, guint n_evses, SimCommand *comman
     gboolean complete = FALSE;
 
     if (words[0] == NULL || !action_from_name(words[0], &read.action))
-        return refuse(error, words[0] != NULL ? words[0] : "", "plug, unplug, bay, uplink, stop or fault");
+        return refuse(error, words[0] != NULL ? words[0] : "",
+                      "plug, unplug, bay, uplink, stop, fault or speed");
     complete = read.action == SIM_UNPLUG || read.action == SIM_STOP;
     for (guint i = 1; words[i] != NULL; i++) {
         if (!read_argument(&read, words[i], n_evses, &complete))
             return refuse(error, words[i],
-                          read.action == SIM_PLUG ? "compact or van, then soc=0..100, evse=N"
-                                                  : "occupied/free, up/down or on/off as fits, then evse=N");
+                          read.action == SIM_PLUG
+                              ? "compact or van, then soc=0..100, evse=N"
+                              : "occupied/free, up/down, on/off or 1..100000 as fits, then evse=N");
     }
     if (!complete)
-        return refuse(error, words[0], "one more word: a vehicle, occupied/free, up/down or on/off");
+        return refuse(error, words[0],
+                      "one more word: a vehicle, occupied/free, up/down, on/off or a factor");
     *command = read;
     return TRUE;
 }

@@ -1,5 +1,5 @@
-/* Sim command: what a person or a test does at the simulated pile: cable, bay, uplink, stop button, fault.
- * Comes from the loopback controls (JSON, protocol/README.md section 5) or from a script line.
+/* Sim command: what a person or a test does at the simulated pile: cable, bay, uplink, stop button, fault,
+ * speed. Comes from the loopback controls (JSON, protocol/README.md section 5) or from a script line.
  */
 #pragma once
 
@@ -14,13 +14,18 @@ typedef enum {
     SIM_UPLINK,
     SIM_STOP,
     SIM_FAULT,
+    SIM_SPEED,
 } SimAction;
+
+#define SIM_SPEED_MIN 0.01
+#define SIM_SPEED_MAX 100000.0
 
 typedef struct {
     SimAction action;
-    guint evse;      /* counted from 1; unused by SIM_UPLINK */
+    guint evse;      /* counted from 1; unused by SIM_UPLINK and SIM_SPEED */
     gboolean on;     /* SIM_BAY: occupied; SIM_UPLINK: up; SIM_FAULT: faulted */
     Vehicle vehicle; /* SIM_PLUG */
+    gdouble factor;  /* SIM_SPEED: simulated seconds a real second while energy flows */
 } SimCommand;
 
 /* Finds the action of a path such as "/sim/plug". Returns: FALSE when there is none. */

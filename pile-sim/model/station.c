@@ -236,6 +236,11 @@ static gboolean simulate(Station *self, const SimCommand *command, StationTime n
         effects_simple(effects, EFFECT_UPLINK, command->on);
         return TRUE;
     }
+    if (command->action == SIM_SPEED) {
+        for (guint i = 0; i < self->n_evses; i++)
+            evse_set_speed(&self->evses[i], command->factor, &turn);
+        return TRUE;
+    }
     *why = "no such EVSE";
     if (evse == NULL)
         return FALSE;

@@ -99,6 +99,7 @@ JsonObject *station_snapshot(Station *self)
         json_array_add_object_element(evses, snapshot_evse(self, &self->evses[i]));
     json_object_set_string_member(json, "identity", self->identity);
     json_object_set_string_member(json, "boot", boot_state_name(self->boot.state));
+    json_object_set_double_member(json, "speed", self->evses[0].speed);
     json_object_set_int_member(json, "queued", outbox_n_durable(&self->outbox, NULL));
     json_write_time(json, "time_floor", time_floor_ms(&self->offline.floor, self->now.boot_ms));
     json_object_set_int_member(json, "local_list_version", local_list_version(&self->offline.list));

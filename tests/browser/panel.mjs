@@ -55,6 +55,10 @@ async function chargeAtThePanel(page, programs) {
     await page.waitForSelector('dialog[open] img');
     await isSound(page, 'panel-code');
     await page.keyboard.press('Escape');
+    await page.getByRole('button', {name: 'Type a code'}).click();
+    await page.keyboard.type('1234567890123456');
+    await isSound(page, 'panel-keypad');
+    await page.getByRole('button', {name: 'Close'}).click();
     await order(programs);
     await step(page, 'plug');
     await page.getByLabel('Battery, kWh').fill('40');
@@ -63,6 +67,8 @@ async function chargeAtThePanel(page, programs) {
     await page.getByRole('button', {name: 'Plug in'}).press('Enter');
     await step(page, 'charging');
     checks.check('the energy rises by itself', await until(async () => Number(await text(page, '.energy')) > 0));
+    await page.getByLabel('Time while charging').fill('2');
+    await page.getByText('× 240').waitFor();
     checks.check('the battery begins where the lever said', parseFloat(await text(page, '.soc')) >= 55, await text(page, '.soc'));
     await isSound(page, 'panel-charging');
 }

@@ -97,6 +97,8 @@ Test(sim_command, each_control_of_the_contract)
     cr_assert_not(command.on);
     cr_assert(from_json("/sim/stop", "{}", &command, NULL));
     cr_assert(from_json("/sim/fault", "{'fault':true}", &command, NULL));
+    cr_assert(from_json("/sim/speed", "{'factor':0.5}", &command, NULL));
+    cr_assert_float_eq(command.factor, 0.5, 0);
 }
 
 Test(sim_command, a_wrong_field_is_named)
@@ -109,6 +111,8 @@ Test(sim_command, a_wrong_field_is_named)
         {"/sim/bay", "{}", "occupied"},
         {"/sim/bay", "{'occupied':'yes'}", "occupied"},
         {"/sim/uplink", "{'up':1}", "up"},
+        {"/sim/speed", "{'factor':0}", "factor"},
+        {"/sim/speed", "{'factor':100001}", "factor"},
         {"/sim/unplug", "{'evse':3}", "evse"},
         {"/sim/unplug", "{'evse':0}", "evse"},
     };

@@ -136,6 +136,22 @@ Test(story, remote_start_before_the_plug) /* F02 */
     cr_assert_not(json_object_has_member(rig_call(rig, OCPP_ACTION_TRANSACTION_EVENT, 1), "idToken"));
 }
 
+Test(story, the_speed_lever_counts_from_now_on)
+{
+    g_autoptr(Rig) rig = rig_new(1, 1);
+    gint64 slow_wh = 0;
+
+    rig_link(rig);
+    rig_sim(rig, "plug compact");
+    rig_start(rig, 1);
+    rig_run(rig, 36000);
+    slow_wh = meter_wh(&rig->station->evses[0].meter);
+    cr_assert(rig_sim(rig, "speed 10"));
+    rig_run(rig, 36000);
+    cr_expect_float_eq((gdouble)(meter_wh(&rig->station->evses[0].meter) - slow_wh), 10.0 * (gdouble)slow_wh,
+                       20.0);
+}
+
 Test(story, remote_start_after_the_plug) /* F01 */
 {
     g_autoptr(Rig) rig = rig_new(1, 1);
