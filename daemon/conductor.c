@@ -139,6 +139,10 @@ static void on_order_streamed(const Order *order, gpointer data)
 /* Each kind of news has its own desk; a kind that nobody here knows is a newer server's. */
 static gboolean on_news(const gchar *name, JsonObject *object, gpointer data)
 {
+    Conductor *self = data;
+
+    if (g_str_equal(name, "reservation"))
+        return booking_desk_news(self->booking, object);
     return TRUE;
 }
 
@@ -206,6 +210,8 @@ Conductor *conductor_new(const ConductorParts *parts)
 
     self->parts = *parts;
     self->courier = courier_new(parts->http, &courier_events, self);
+    self->booking = booking_desk_new(parts->http, parts->store, self->courier, on_world_changed, self);
+    self->map = map_desk_new(parts->http, on_world_changed, self);
     self->clock = clock_watch_new(on_world_changed, self);
     consent = stored_consent(self);
     self->trip = trip_init(&rules, &consent);
@@ -231,6 +237,8 @@ void conductor_free(Conductor *self)
         g_signal_handlers_disconnect_by_data(self->parts.camera, self);
         g_object_unref(self->parts.camera);
     }
+    booking_desk_free(self->booking);
+    map_desk_free(self->map);
     courier_free(self->courier);
     clock_watch_free(self->clock);
     store_close(self->parts.store);
@@ -254,6 +262,7 @@ void conductor_start(Conductor *self)
     /* A stop of a running charge has no state of its own: that it waits here is all that is left of it. */
     courier_send(self->courier, store_load_outbox(self->parts.store));
     courier_list_orders(self->courier);
+    booking_desk_start(self->booking);
     if (self->parts.camera != NULL)
         camera_process_run(self->parts.camera);
 }
@@ -286,6 +295,26 @@ CameraProcess *conductor_get_camera(Conductor *self)
 GearWatcher *conductor_get_gear(Conductor *self)
 {
     return self->parts.gear;
+}
+
+HttpClient *conductor_get_http(Conductor *self)
+{
+    return self->parts.http;
+}
+
+const Booking *conductor_get_booking(const Conductor *self)
+{
+    return booking_desk_get(self->booking);
+}
+
+BookingDesk *conductor_get_booking_desk(Conductor *self)
+{
+    return self->booking;
+}
+
+MapDesk *conductor_get_map(Conductor *self)
+{
+    return self->map;
 }
 
 ServerState conductor_get_server_state(const Conductor *self, const gchar **problem)

@@ -3,10 +3,12 @@
  */
 #pragma once
 
+#include "daemon/booking_desk.h"
 #include "daemon/camera_process.h"
 #include "daemon/config.h"
 #include "daemon/courier.h"
 #include "daemon/journey/trip.h"
+#include "daemon/map_desk.h"
 #include "dbus/gear_watcher.h"
 
 typedef struct Conductor Conductor;
@@ -41,6 +43,10 @@ const SettlementCheck *conductor_get_shown_check(const Conductor *self); /* (nul
 Store *conductor_get_store(Conductor *self);
 CameraProcess *conductor_get_camera(Conductor *self); /* (nullable) */
 GearWatcher *conductor_get_gear(Conductor *self);
+HttpClient *conductor_get_http(Conductor *self); /* (nullable) */
+const Booking *conductor_get_booking(const Conductor *self);
+BookingDesk *conductor_get_booking_desk(Conductor *self);
+MapDesk *conductor_get_map(Conductor *self);
 ServerState conductor_get_server_state(const Conductor *self, const gchar **problem);
 gboolean conductor_storage_failed(const Conductor *self);
 gboolean conductor_clock_jumped(const Conductor *self); /* somebody set the wall clock just now */

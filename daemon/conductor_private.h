@@ -8,6 +8,8 @@
 struct Conductor {
     ConductorParts parts;
     Courier *courier;
+    BookingDesk *booking;
+    MapDesk *map;
     ClockWatch *clock;
     Trip trip;
     guint timer;

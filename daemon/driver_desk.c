@@ -1,5 +1,6 @@
 #include "daemon/driver_desk.h"
 
+#include "daemon/driver_bays.h"
 #include "daemon/snapshot.h"
 
 static void answer(ChargingCall *call, gboolean done, GError *error)
@@ -159,4 +160,9 @@ const ChargingHandlers driver_desk_handlers = {
     .get_history = on_get_history,
     .get_receipt = on_get_receipt,
     .open_preview = on_open_preview,
+    .find_piles = driver_bays_find,
+    .reserve = driver_bays_reserve,
+    .cancel_reservation = driver_bays_cancel,
+    .move_reservation = driver_bays_move,
+    .get_reservations = driver_bays_list,
 };

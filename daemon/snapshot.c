@@ -3,21 +3,22 @@
 #include <math.h>
 
 #include "base/utc_time.h"
+#include "daemon/snapshot_put.h"
 #include "dbus/charging_service.h"
 
-static void put(GVariantBuilder *builder, const gchar *key, GVariant *value)
+void snapshot_put(GVariantBuilder *builder, const gchar *key, GVariant *value)
 {
     g_variant_builder_add(builder, "{sv}", key, value);
 }
 
-static void put_text(GVariantBuilder *builder, const gchar *key, const gchar *text)
+void snapshot_put_text(GVariantBuilder *builder, const gchar *key, const gchar *text)
 {
-    put(builder, key, g_variant_new_string(text != NULL ? text : ""));
+    snapshot_put(builder, key, g_variant_new_string(text != NULL ? text : ""));
 }
 
-static void put_price(GVariantBuilder *builder, const gchar *key, gint64 micro)
+void snapshot_put_price(GVariantBuilder *builder, const gchar *key, gint64 micro)
 {
-    put(builder, key, g_variant_new_double((gdouble)micro / 1e6));
+    snapshot_put(builder, key, g_variant_new_double((gdouble)micro / 1e6));
 }
 
 static const gchar *why_not(const Trip *trip)
@@ -36,7 +37,7 @@ static const gchar *why_not(const Trip *trip)
     }
 }
 
-static gchar *tariff_text(const Tariff *tariff)
+gchar *snapshot_tariff_text(const Tariff *tariff)
 {
     GString *text = g_string_new(NULL);
 
@@ -58,16 +59,16 @@ static void put_connector(GVariantBuilder *builder, const ScanAnswer *offer)
     for (guint i = 0; i < offer->n_connectors; i++)
         max_power_w = MAX(max_power_w, offer->connectors[i].max_power_w);
     if (offer->n_connectors > 0) {
-        put_text(builder, "connector", offer->connectors[0].standard);
-        put_text(builder, "power_type", offer->connectors[0].power_type);
+        snapshot_put_text(builder, "connector", offer->connectors[0].standard);
+        snapshot_put_text(builder, "power_type", offer->connectors[0].power_type);
     }
-    put(builder, "max_power_w", g_variant_new_int64(max_power_w));
+    snapshot_put(builder, "max_power_w", g_variant_new_int64(max_power_w));
 }
 
 static GVariant *build_pile(const Trip *trip)
 {
     const ScanAnswer *offer = &trip->offer;
-    g_autofree gchar *tariff = tariff_text(&offer->tariff);
+    g_autofree gchar *tariff = snapshot_tariff_text(&offer->tariff);
     gchar expires[UTC_TIME_TEXT_BYTES];
     GVariantBuilder builder;
 
@@ -75,24 +76,24 @@ static GVariant *build_pile(const Trip *trip)
     if (!trip->has_offer)
         return g_variant_builder_end(&builder);
     utc_time_format(offer->expires_ms, expires);
-    put_text(&builder, "evse_id", offer->evse_id);
-    put_text(&builder, "evse_key", offer->evse_key);
-    put_text(&builder, "scan_ref", offer->scan_ref);
-    put_text(&builder, "expires_at", expires);
-    put_text(&builder, "location", offer->location_name);
-    put_text(&builder, "operator", offer->operator_name);
-    put_text(&builder, "status", offer->evse_status);
-    put_text(&builder, "bay", bay_names[offer->bay]);
-    put_text(&builder, "trust", trust_names[offer->trust]);
-    put(&builder, "reachable", g_variant_new_boolean(offer->reachable));
+    snapshot_put_text(&builder, "evse_id", offer->evse_id);
+    snapshot_put_text(&builder, "evse_key", offer->evse_key);
+    snapshot_put_text(&builder, "scan_ref", offer->scan_ref);
+    snapshot_put_text(&builder, "expires_at", expires);
+    snapshot_put_text(&builder, "location", offer->location_name);
+    snapshot_put_text(&builder, "operator", offer->operator_name);
+    snapshot_put_text(&builder, "status", offer->evse_status);
+    snapshot_put_text(&builder, "bay", bay_names[offer->bay]);
+    snapshot_put_text(&builder, "trust", trust_names[offer->trust]);
+    snapshot_put(&builder, "reachable", g_variant_new_boolean(offer->reachable));
     put_connector(&builder, offer);
-    put_text(&builder, "currency", offer->tariff.currency);
-    put_price(&builder, "flat", offer->tariff.flat_micro);
-    put_price(&builder, "per_kwh", offer->tariff.energy_micro_per_kwh);
-    put_price(&builder, "per_hour", offer->tariff.time_micro_per_hour);
-    put_text(&builder, "tariff_text", tariff);
-    put(&builder, "can_order", g_variant_new_boolean(trip_can_order(trip, NULL) == TRIP_OK));
-    put_text(&builder, "why_not", why_not(trip));
+    snapshot_put_text(&builder, "currency", offer->tariff.currency);
+    snapshot_put_price(&builder, "flat", offer->tariff.flat_micro);
+    snapshot_put_price(&builder, "per_kwh", offer->tariff.energy_micro_per_kwh);
+    snapshot_put_price(&builder, "per_hour", offer->tariff.time_micro_per_hour);
+    snapshot_put_text(&builder, "tariff_text", tariff);
+    snapshot_put(&builder, "can_order", g_variant_new_boolean(trip_can_order(trip, NULL) == TRIP_OK));
+    snapshot_put_text(&builder, "why_not", why_not(trip));
     return g_variant_builder_end(&builder);
 }
 
@@ -109,10 +110,10 @@ static GVariant *build_code(const Trip *trip)
     g_variant_builder_init(&quad, G_VARIANT_TYPE("ad"));
     for (guint i = 0; i < G_N_ELEMENTS(chosen->quad_px); i++)
         g_variant_builder_add(&quad, "d", chosen->quad_px[i]);
-    put_text(&builder, "evse_id", chosen->code.evse.text);
-    put(&builder, "quad_px", g_variant_builder_end(&quad));
-    put(&builder, "width_px", g_variant_new_uint32(chosen->frame_px[0]));
-    put(&builder, "height_px", g_variant_new_uint32(chosen->frame_px[1]));
+    snapshot_put_text(&builder, "evse_id", chosen->code.evse.text);
+    snapshot_put(&builder, "quad_px", g_variant_builder_end(&quad));
+    snapshot_put(&builder, "width_px", g_variant_new_uint32(chosen->frame_px[0]));
+    snapshot_put(&builder, "height_px", g_variant_new_uint32(chosen->frame_px[1]));
     return g_variant_builder_end(&builder);
 }
 
@@ -121,11 +122,12 @@ static GVariant *build_consent(const Consent *consent)
     GVariantBuilder builder;
 
     g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
-    put_text(&builder, "confirm", confirm_mode_name(consent->given ? consent->confirm : CONFIRM_TAP));
-    put(&builder, "max_cost_minor", g_variant_new_int64(consent->limits.max_cost_minor));
-    put_text(&builder, "currency", consent->limits.currency);
-    put(&builder, "max_energy_wh", g_variant_new_int64(consent->limits.max_energy_wh));
-    put(&builder, "max_duration_s", g_variant_new_int64(consent->limits.max_duration_s));
+    snapshot_put_text(&builder, "confirm",
+                      confirm_mode_name(consent->given ? consent->confirm : CONFIRM_TAP));
+    snapshot_put(&builder, "max_cost_minor", g_variant_new_int64(consent->limits.max_cost_minor));
+    snapshot_put_text(&builder, "currency", consent->limits.currency);
+    snapshot_put(&builder, "max_energy_wh", g_variant_new_int64(consent->limits.max_energy_wh));
+    snapshot_put(&builder, "max_duration_s", g_variant_new_int64(consent->limits.max_duration_s));
     return g_variant_builder_end(&builder);
 }
 
@@ -155,11 +157,11 @@ static void put_world(GVariantBuilder *builder, Conductor *conductor)
         g_variant_builder_add(&faults, "s", "storage");
     if (conductor_clock_jumped(conductor))
         g_variant_builder_add(&faults, "s", "clock");
-    put(builder, "faults", g_variant_builder_end(&faults));
-    put_text(builder, "camera_state", camera_state_name(camera_state));
-    put_text(builder, "server_state", server_state_name(server));
-    put_text(builder, "server_problem", problem);
-    put_text(builder, "gear_problem", gear_watcher_get_problem(conductor_get_gear(conductor)));
+    snapshot_put(builder, "faults", g_variant_builder_end(&faults));
+    snapshot_put_text(builder, "camera_state", camera_state_name(camera_state));
+    snapshot_put_text(builder, "server_state", server_state_name(server));
+    snapshot_put_text(builder, "server_problem", problem);
+    snapshot_put_text(builder, "gear_problem", gear_watcher_get_problem(conductor_get_gear(conductor)));
 }
 
 GVariant *snapshot_build(Conductor *conductor)
@@ -169,20 +171,24 @@ GVariant *snapshot_build(Conductor *conductor)
     GVariantBuilder builder;
 
     g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
-    put_text(&builder, "version", REARCHARGE_VERSION);
-    put_text(&builder, "gear", gear_name(trip->gear.gear));
-    put(&builder, "speed_kmh", g_variant_new_double(isnan(trip->gear.speed_kmh) ? -1 : trip->gear.speed_kmh));
-    put_text(&builder, "driving_state", driving_state_name(gear_policy_state(&trip->gear)));
-    put_text(&builder, "journey_state", journey_state_name(trip->state));
-    put_text(&builder, "notice", trip->notice);
+    snapshot_put_text(&builder, "version", REARCHARGE_VERSION);
+    snapshot_put_text(&builder, "gear", gear_name(trip->gear.gear));
+    snapshot_put(&builder, "speed_kmh",
+                 g_variant_new_double(isnan(trip->gear.speed_kmh) ? -1 : trip->gear.speed_kmh));
+    snapshot_put_text(&builder, "driving_state", driving_state_name(gear_policy_state(&trip->gear)));
+    snapshot_put_text(&builder, "journey_state", journey_state_name(trip->state));
+    snapshot_put_text(&builder, "notice", trip->notice);
     put_world(&builder, conductor);
-    put(&builder, "pile", build_pile(trip));
-    put(&builder, "code", build_code(trip));
-    put(&builder, "order", order != NULL ? snapshot_order(order, FALSE) : g_variant_new("a{sv}", NULL));
-    put(&builder, "receipt",
-        order != NULL && order->has_receipt
-            ? snapshot_receipt(&order->receipt, conductor_get_shown_check(conductor))
-            : g_variant_new("a{sv}", NULL));
-    put(&builder, "consent", build_consent(&trip->consent));
+    snapshot_put(&builder, "pile", build_pile(trip));
+    snapshot_put(&builder, "code", build_code(trip));
+    snapshot_put(&builder, "order",
+                 order != NULL ? snapshot_order(order, FALSE) : g_variant_new("a{sv}", NULL));
+    snapshot_put(&builder, "receipt",
+                 order != NULL && order->has_receipt
+                     ? snapshot_receipt(&order->receipt, conductor_get_shown_check(conductor))
+                     : g_variant_new("a{sv}", NULL));
+    snapshot_put(&builder, "reservation", snapshot_booking(conductor));
+    snapshot_put(&builder, "nearby", snapshot_places(map_desk_nearby(conductor_get_map(conductor))));
+    snapshot_put(&builder, "consent", build_consent(&trip->consent));
     return g_variant_builder_end(&builder);
 }

@@ -11,3 +11,11 @@ GVariant *snapshot_build(Conductor *conductor);
  * @check: (nullable): of the car's own calculation */
 GVariant *snapshot_order(const Order *order, gboolean with_total);
 GVariant *snapshot_receipt(const Receipt *receipt, const SettlementCheck *check);
+
+/* snapshot_bay.c: "reservation"; a row of "nearby", FindPiles and "alternative"; a row of GetReservations;
+ * floating
+ */
+GVariant *snapshot_booking(Conductor *conductor);
+GVariant *snapshot_place(const Place *place);
+GVariant *snapshot_places(const GArray *places);
+GVariant *snapshot_reservation(const Reservation *reservation);

@@ -2,20 +2,11 @@
 #include "daemon/snapshot.h"
 
 #include "base/utc_time.h"
-
-static void put(GVariantBuilder *builder, const gchar *key, GVariant *value)
-{
-    g_variant_builder_add(builder, "{sv}", key, value);
-}
-
-static void put_text(GVariantBuilder *builder, const gchar *key, const gchar *text)
-{
-    put(builder, key, g_variant_new_string(text));
-}
+#include "daemon/snapshot_put.h"
 
 static void put_number(GVariantBuilder *builder, const gchar *key, gint64 number)
 {
-    put(builder, key, g_variant_new_int64(number));
+    snapshot_put(builder, key, g_variant_new_int64(number));
 }
 
 /* Unknown times are absent. */
@@ -26,7 +17,7 @@ static void put_time(GVariantBuilder *builder, const gchar *key, gint64 unix_ms)
     if (unix_ms <= 0)
         return;
     utc_time_format(unix_ms, text);
-    put_text(builder, key, text);
+    snapshot_put_text(builder, key, text);
 }
 
 GVariant *snapshot_order(const Order *order, gboolean with_total)
@@ -34,12 +25,13 @@ GVariant *snapshot_order(const Order *order, gboolean with_total)
     GVariantBuilder builder;
 
     g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
-    put_text(&builder, "order_id", order->order_id);
-    put_text(&builder, "client_ref", order->client_ref);
-    put_text(&builder, "evse_id", order->evse_id);
-    put_text(&builder, "state", order_state_names[order->state]);
-    put_text(&builder, "reason", order_reason_names[order->reason]);
-    put_text(&builder, "charging_state", order->charging_state);
+    snapshot_put_text(&builder, "order_id", order->order_id);
+    snapshot_put_text(&builder, "client_ref", order->client_ref);
+    snapshot_put_text(&builder, "evse_id", order->evse_id);
+    snapshot_put_text(&builder, "state", order_state_names[order->state]);
+    snapshot_put_text(&builder, "reason", order_reason_names[order->reason]);
+    snapshot_put_text(&builder, "charging_state", order->charging_state);
+    snapshot_put_text(&builder, "presence", order_presence_names[order->presence]);
     put_time(&builder, "created_at", order->created_ms);
     put_time(&builder, "expires_at", order->expires_ms);
     put_time(&builder, "started_at", order->started_ms);
@@ -47,9 +39,9 @@ GVariant *snapshot_order(const Order *order, gboolean with_total)
     put_number(&builder, "energy_wh", order->energy_wh);
     put_number(&builder, "power_w", order->power_w);
     if (order->soc_percent >= 0)
-        put(&builder, "soc_percent", g_variant_new_double((gdouble)order->soc_percent));
+        snapshot_put(&builder, "soc_percent", g_variant_new_double((gdouble)order->soc_percent));
     put_number(&builder, "cost_minor", order->cost_minor);
-    put_text(&builder, "currency", order->limits.currency);
+    snapshot_put_text(&builder, "currency", order->limits.currency);
     put_number(&builder, "max_cost_minor", order->limits.max_cost_minor);
     if (with_total && order->has_receipt)
         put_number(&builder, "total_minor", order->receipt.cost.total_minor);
@@ -61,7 +53,7 @@ static void add_line(GVariantBuilder *lines, const gchar *type, gint64 cost_mino
     GVariantBuilder line;
 
     g_variant_builder_init(&line, G_VARIANT_TYPE_VARDICT);
-    put_text(&line, "type", type);
+    snapshot_put_text(&line, "type", type);
     put_number(&line, "cost_minor", cost_minor);
     g_variant_builder_add_value(lines, g_variant_builder_end(&line));
 }
@@ -75,23 +67,24 @@ GVariant *snapshot_receipt(const Receipt *receipt, const SettlementCheck *check)
     add_line(&lines, "ENERGY", receipt->cost.energy_minor);
     add_line(&lines, "TIME", receipt->cost.time_minor);
     g_variant_builder_init(&builder, G_VARIANT_TYPE_VARDICT);
-    put_text(&builder, "receipt_id", receipt->receipt_id);
-    put_text(&builder, "order_id", receipt->order_id);
-    put_text(&builder, "evse_id", receipt->evse_id);
-    put_text(&builder, "operator", receipt->operator_name);
+    snapshot_put_text(&builder, "receipt_id", receipt->receipt_id);
+    snapshot_put_text(&builder, "order_id", receipt->order_id);
+    snapshot_put_text(&builder, "evse_id", receipt->evse_id);
+    snapshot_put_text(&builder, "operator", receipt->operator_name);
     put_time(&builder, "started_at", receipt->started_ms);
     put_time(&builder, "ended_at", receipt->ended_ms);
     put_number(&builder, "duration_s", receipt->duration_s);
     put_number(&builder, "energy_wh", receipt->energy_wh);
     put_number(&builder, "meter_start_wh", receipt->meter_start_wh);
     put_number(&builder, "meter_stop_wh", receipt->meter_stop_wh);
-    put(&builder, "lines", g_variant_builder_end(&lines));
+    snapshot_put(&builder, "lines", g_variant_builder_end(&lines));
     put_number(&builder, "sum_minor", receipt->cost.sum_minor);
     put_number(&builder, "waived_minor", receipt->cost.waived_minor);
     put_number(&builder, "total_minor", receipt->cost.total_minor);
-    put_text(&builder, "currency", receipt->tariff.currency);
-    put(&builder, "checked", g_variant_new_boolean(check != NULL && check->verdict == SETTLEMENT_AGREES));
+    snapshot_put_text(&builder, "currency", receipt->tariff.currency);
+    snapshot_put(&builder, "checked",
+                 g_variant_new_boolean(check != NULL && check->verdict == SETTLEMENT_AGREES));
     put_number(&builder, "difference_minor", check != NULL ? check->difference_minor : 0);
-    put_text(&builder, "check", check != NULL ? settlement_verdict_name(check->verdict) : "");
+    snapshot_put_text(&builder, "check", check != NULL ? settlement_verdict_name(check->verdict) : "");
     return g_variant_builder_end(&builder);
 }

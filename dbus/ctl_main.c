@@ -7,6 +7,7 @@
 
 #include "dbus/bus_variant.h"
 #include "dbus/charging_client.h"
+#include "dbus/ctl_bays.h"
 #include "dbus/ctl_doctor.h"
 #include "dbus/ctl_report.h"
 #include "dbus/tool.h"
@@ -263,7 +264,10 @@ static GVariant *consent_from_words(const gchar *const *words)
 /* Fills in which method to call. Returns: FALSE: usage */
 static gboolean method_from_words(Ctl *self, const gchar *const *words, gint limit)
 {
-    static const gchar *const plain[][2] = {{"order", "Order"}, {"cancel", "Cancel"}, {"stop", "Stop"}};
+    static const gchar *const plain[][2] = {{"order", "Order"},
+                                            {"cancel", "Cancel"},
+                                            {"stop", "Stop"},
+                                            {"cancel-reservation", "CancelReservation"}};
     guint n = g_strv_length((gchar **)words);
 
     for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
@@ -277,6 +281,22 @@ static gboolean method_from_words(Ctl *self, const gchar *const *words, gint lim
         self->method = "GetReceipt";
         self->args = g_variant_ref_sink(g_variant_new("(s)", words[1]));
         self->report = ctl_report_receipt;
+    } else if (n >= 1 && g_str_equal(words[0], "find")) {
+        GVariant *query = ctl_find_query(words + 1);
+        self->method = "FindPiles";
+        self->args = query != NULL ? g_variant_ref_sink(query) : NULL;
+        self->report = ctl_report_piles;
+        return query != NULL;
+    } else if ((n == 2 || n == 3) && g_str_equal(words[0], "reserve")) {
+        self->method = "Reserve";
+        self->args = g_variant_ref_sink(g_variant_new("(ss)", words[1], n == 3 ? words[2] : ""));
+    } else if (n <= 2 && n >= 1 && g_str_equal(words[0], "move")) {
+        self->method = "MoveReservation";
+        self->args = g_variant_ref_sink(g_variant_new("(s)", n == 2 ? words[1] : ""));
+    } else if (n == 1 && g_str_equal(words[0], "reservations")) {
+        self->method = "GetReservations";
+        self->args = g_variant_ref_sink(g_variant_new("(u)", MIN(limit, 50)));
+        self->report = ctl_report_reservations;
     } else if (n >= 2 && g_str_equal(words[0], "consent")) {
         GVariant *consent = consent_from_words(words + 1);
         self->method = "SetConsent";
@@ -304,29 +324,38 @@ static ToolStatus run(Ctl *self, const gchar *const *words, gint limit)
         return tool_run(&self->tool, FALSE);
     }
     if (!method_from_words(self, words, limit)) {
-        tool_complain("expected status, watch, order, cancel, stop, history, receipt ORDER_ID, consent "
-                      "KEY=VALUE..., or "
-                      "doctor; see --help");
+        tool_complain(
+            "expected status, watch, order, cancel, stop, history, receipt ORDER_ID, consent "
+            "KEY=VALUE..., find [KEY=VALUE...], reserve EVSE [UNTIL], cancel-reservation, move [EVSE], "
+            "reservations, or doctor; see --help");
         return TOOL_USAGE;
     }
     g_signal_connect_swapped(self->tool.bus, "connected", G_CALLBACK(on_connected), self);
     return tool_run(&self->tool, FALSE);
 }
 
-static const gchar summary[] = "Shows and steers RearCharge on this head unit.\n\n"
-                               "Commands:\n"
-                               "  status               the whole state (the default)\n"
-                               "  watch                a line for every change, until Ctrl-C\n"
-                               "  order                order the charging point that was found\n"
-                               "  cancel, stop         give up the order; end the running charge\n"
-                               "  history [--limit N]  the last orders\n"
-                               "  receipt ORDER_ID     the receipt of an order\n"
-                               "  consent KEY=VALUE... what may be ordered without asking: confirm, "
-                               "max_cost_minor, currency, max_energy_wh,\n"
-                               "                       max_duration_s\n"
-                               "  doctor               what works, what does not, and what to do about it\n\n"
-                               "Exit: 0 done; 1 refused, failed, or doctor found a problem; 2 command line; "
-                               "3 no bus, or no daemon on it.";
+static const gchar summary[] =
+    "Shows and steers RearCharge on this head unit.\n\n"
+    "Commands:\n"
+    "  status               the whole state (the default)\n"
+    "  watch                a line for every change, until Ctrl-C\n"
+    "  order                order the charging point that was found\n"
+    "  cancel, stop         give up the order; end the running charge\n"
+    "  history [--limit N]  the last orders\n"
+    "  receipt ORDER_ID     the receipt of an order\n"
+    "  consent KEY=VALUE... what may be ordered without asking: confirm, "
+    "max_cost_minor, currency, max_energy_wh,\n"
+    "                       max_duration_s\n"
+    "  find [KEY=VALUE...]  charging points around: latitude, longitude, radius_m, "
+    "connector, min_power_w, max_price,\n"
+    "                       free_now, limit\n"
+    "  reserve EVSE [UNTIL] keep one for this car, for 30 minutes or until a time\n"
+    "  cancel-reservation   give it back\n"
+    "  move [EVSE]          to another one: the alternative, when none is named\n"
+    "  reservations         the last reservations (--limit, at most 50)\n"
+    "  doctor               what works, what does not, and what to do about it\n\n"
+    "Exit: 0 done; 1 refused, failed, or doctor found a problem; 2 command line; "
+    "3 no bus, or no daemon on it.";
 
 int main(int argc, char **argv)
 {

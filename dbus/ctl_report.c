@@ -138,11 +138,33 @@ static void append_faults(GString *out, GVariant *snapshot)
         g_string_append_printf(out, "Notice    %s\n", notice);
 }
 
+/* "held at DE*ABC*E12345*1", and where else there is room */
+static void append_reservation(GString *out, GVariant *reservation)
+{
+    g_autofree gchar *state = text_of(reservation, "state"), *reason = text_of(reservation, "reason");
+    g_autofree gchar *evse = text_of(reservation, "evse_id"), *pending = text_of(reservation, "pending");
+    g_autofree gchar *problem = text_of(reservation, "problem");
+    g_autoptr(GVariant) other = dict_of(reservation, "alternative");
+
+    g_string_append_printf(out, "%s %s", state, evse);
+    if (*reason != '\0')
+        g_string_append_printf(out, " (%s)", reason);
+    if (other != NULL) {
+        g_autofree gchar *instead = text_of(other, "evse_id");
+        g_string_append_printf(out, ", free instead: %s", instead);
+    }
+    if (*pending != '\0')
+        g_string_append_printf(out, ", %s on its way", pending);
+    if (*problem != '\0')
+        g_string_append_printf(out, ", refused: %s", problem);
+}
+
 gchar *ctl_report_status(GVariant *snapshot)
 {
     GString *out = g_string_new("Gear      ");
     g_autoptr(GVariant) pile = dict_of(snapshot, "pile"), order = dict_of(snapshot, "order");
     g_autoptr(GVariant) receipt = dict_of(snapshot, "receipt");
+    g_autoptr(GVariant) reservation = dict_of(snapshot, "reservation");
 
     append_gear(out, snapshot);
     g_string_append_c(out, '\n');
@@ -161,6 +183,11 @@ gchar *ctl_report_status(GVariant *snapshot)
         g_autofree gchar *total = money_of(receipt, "total_minor");
         g_string_append_printf(out, "Receipt   %s\n", total);
     }
+    if (reservation != NULL) {
+        g_string_append(out, "Reserved  ");
+        append_reservation(out, reservation);
+        g_string_append_c(out, '\n');
+    }
     append_faults(out, snapshot);
     return g_string_free(out, FALSE);
 }
@@ -172,6 +199,7 @@ gchar *ctl_report_line(GVariant *snapshot)
                      *camera = text_of(snapshot, "camera_state");
     g_autoptr(GVariant) pile = dict_of(snapshot, "pile"), order = dict_of(snapshot, "order");
     g_autoptr(GVariant) receipt = dict_of(snapshot, "receipt");
+    g_autoptr(GVariant) reservation = dict_of(snapshot, "reservation");
 
     g_string_append_printf(out, "%-12s gear ", journey);
     append_gear(out, snapshot);
@@ -187,6 +215,10 @@ gchar *ctl_report_line(GVariant *snapshot)
     if (receipt != NULL) {
         g_autofree gchar *total = money_of(receipt, "total_minor");
         g_string_append_printf(out, "; receipt %s", total);
+    }
+    if (reservation != NULL) {
+        g_string_append(out, "; reservation ");
+        append_reservation(out, reservation);
     }
     return g_string_free(out, FALSE);
 }

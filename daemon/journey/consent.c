@@ -27,6 +27,8 @@ static const gchar *offer_obstacle(const Consent *consent, const ScanAnswer *off
     if (g_str_equal(offer->evse_status, "INOPERATIVE") || g_str_equal(offer->evse_status, "OUTOFORDER") ||
         g_str_equal(offer->evse_status, "CHARGING"))
         return "pile_unavailable";
+    if (g_str_equal(offer->evse_status, "RESERVED") && offer->reservation_id[0] == '\0')
+        return "pile_reserved"; /* for another vehicle */
     if (consent->limits.max_cost_minor <= 0)
         return "no_maximum_cost"; /* every order names one: the server enforces it */
     if (!g_str_equal(consent->limits.currency, offer->tariff.currency))

@@ -9,6 +9,7 @@
 struct _EventStream {
     GObject parent_instance;
     HttpClient *http;
+    gchar *path;
     SseParser *parser;
     GCancellable *cancellable; /* set: running */
     guint wait_id, silence_id;
@@ -128,7 +129,7 @@ static void connect_now(EventStream *self)
 
     sse_parser_reset(self->parser);
     listen_for_silence(self);
-    http_client_stream_async(self->http, "/v1/events", id, on_chunk, self, self->cancellable, on_stream_ended,
+    http_client_stream_async(self->http, self->path, id, on_chunk, self, self->cancellable, on_stream_ended,
                              g_object_ref(self));
 }
 
@@ -165,9 +166,15 @@ gboolean event_stream_is_running(EventStream *self)
 
 EventStream *event_stream_new(HttpClient *http)
 {
+    return event_stream_new_at(http, "/v1/events");
+}
+
+EventStream *event_stream_new_at(HttpClient *http, const gchar *path)
+{
     EventStream *self = g_object_new(EVENT_TYPE_STREAM, NULL);
 
     self->http = g_object_ref(http);
+    self->path = g_strdup(path);
     return self;
 }
 
@@ -182,6 +189,7 @@ static void event_stream_finalize(GObject *object)
     EventStream *self = EVENT_STREAM(object);
 
     sse_parser_free(self->parser);
+    g_free(self->path);
     g_clear_object(&self->http);
     G_OBJECT_CLASS(event_stream_parent_class)->finalize(object);
 }

@@ -21,6 +21,9 @@ G_DECLARE_FINAL_TYPE(EventStream, event_stream, EVENT, STREAM, GObject)
  */
 EventStream *event_stream_new(HttpClient *http);
 
+/* As above, another stream of the server than the vehicle's own. */
+EventStream *event_stream_new_at(HttpClient *http, const gchar *path);
+
 void event_stream_start(EventStream *self, gint64 last_event_id); /* no-op while running */
 void event_stream_stop(EventStream *self);
 /* The next connection resumes after @event_id. */

@@ -82,6 +82,8 @@ Transfer *transfer_new(const gchar *base_url, const gchar *ca_file, const gchar 
         add_header(self, "Content-Type", "application/json");
         self->headers = curl_slist_append(self->headers, "Expect:"); /* no wait for 100-continue */
     }
+    if (g_str_equal(request->method, "DELETE"))
+        curl_easy_setopt(self->easy, CURLOPT_CUSTOMREQUEST, "DELETE");
     if (token != NULL) {
         g_autofree gchar *bearer = g_strconcat("Bearer ", token, NULL);
 

@@ -236,6 +236,19 @@ static gchar *load_setting(Store *self, const gchar *name)
     return value;
 }
 
+gchar *store_load_booking(Store *self)
+{
+    return load_setting(self, "booking");
+}
+
+gboolean store_save_booking(Store *self, const gchar *text, GError **error)
+{
+    if (write_setting(self, "booking", text))
+        return TRUE;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "%s", sqlite3_errmsg(self->db));
+    return FALSE;
+}
+
 gchar *store_load_record(Store *self)
 {
     return load_setting(self, "journey");

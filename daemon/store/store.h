@@ -55,6 +55,9 @@ gboolean store_commit(Store *self, const StoreCommit *commit, GError **error);
 /* (transfer full) (nullable): NULL: nothing stored */
 gchar *store_load_record(Store *self);
 gchar *store_load_consent(Store *self);
+/* The reservation and the driver's wish about it, as booking.h prints them. */
+gchar *store_load_booking(Store *self);
+gboolean store_save_booking(Store *self, const gchar *text, GError **error);
 gint64 store_load_last_event_id(Store *self);
 /* (transfer full) (element-type OutboxRow): oldest first, without rows whose removal is owed */
 GPtrArray *store_load_outbox(Store *self);
