@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server-stub/desk.h"
+#include "server-stub/model/reservation_rules.h"
 
 #include <criterion/criterion.h>
 
