@@ -32,7 +32,7 @@ export class World {
         return checks.equal(`${this.name}: ${what}`, have, want);
     }
 
-    async start({listen = true} = {}) {
+    async start({listen = true, more = []} = {}) {
         this.server = new RPCServer({protocols: [SUBPROTOCOL], strictMode: true, callTimeoutMs: 8000});
         this.server.auth((accept, reject, handshake) => {
             this.handshakes.push(handshake);
@@ -43,7 +43,7 @@ export class World {
         if (!listen) return;
         const listener = await this.server.listen(0, '127.0.0.1');
         this.url = `ws://127.0.0.1:${listener.address().port}/ocpp`;
-        await this.startPile(this.url);
+        await this.startPile(this.url, ...more);
     }
 
     async startPile(url, ...more) {
