@@ -7,11 +7,16 @@
  *   desk_order.c   a car orders, cancels, stops         desk_apply.c   store a decision, then act on it
  *   desk_reservation.c   a car reserves, moves, gives back    desk_hold.c   what the pile keeps of it
  *   desk_bay.c     bay sensors and connectors; does the car that orders stand there?
+ *   desk_code.c    codes for piles that are away        desk_payer.c   who pays for what a pile started by
+ * itself desk_gap.c     events that piles have not told      desk_list.c    which vehicles a pile knows
+ *   desk_voucher.c promises for cars without network
  */
 #pragma once
 
+#include "protocol/api_voucher.h"
 #include "protocol/ocpp_authorization.h"
 #include "protocol/ocpp_remote_control.h"
+#include "protocol/ocpp_rpc.h"
 #include "protocol/ocpp_transactions.h"
 #include "server-stub/model/bay_table.h"
 #include "server-stub/model/evse_status.h"
@@ -48,6 +53,14 @@ typedef enum {
     DESK_ERROR_HAS_RESERVATION,
     DESK_ERROR_RESERVATION_OVER,
     DESK_ERROR_NOT_PRESENT,
+    DESK_ERROR_PILE_ONLINE,
+    DESK_ERROR_NO_OFFLINE_CODES,
+    DESK_ERROR_LIMITS_TOO_SMALL,
+    DESK_ERROR_TOO_MANY_CODES,
+    DESK_ERROR_WITHDRAWN,
+    DESK_ERROR_NO_VOUCHERS,
+    DESK_ERROR_VOUCHER_OUTSTANDING,
+    DESK_ERROR_CODE_TAKEN,
 } DeskError;
 #define DESK_ERROR (desk_error_quark())
 GQuark desk_error_quark(void);
@@ -55,6 +68,12 @@ GQuark desk_error_quark(void);
 /* HTTP status and problem code for any error that a desk function set (a #StoreError becomes 507 or 500). */
 guint desk_error_status(const GError *error);
 const gchar *desk_error_code(const GError *error);
+
+typedef struct _Desk Desk;
+
+/* What became of a call; @event: RESULT, ERROR, TIMEOUT, LOST or REFUSED. */
+typedef void (*DeskAnswer)(Desk *desk, const gchar *station_id, const OcppRpcEvent *event, gint64 now_ms,
+                           gpointer answer_data);
 
 /* How the desk acts on the world; called after the decision is stored. */
 typedef struct {
@@ -73,9 +92,12 @@ typedef struct {
     void (*evse_changed)(const gchar *station_id, gpointer data);
     /* The nearest free charging point that can stand in for this one; FALSE: none */
     gboolean (*instead_of)(const gchar *evse_key, Place *other, gpointer data);
+    /* (nullable): Any other call to a station. @payload: (transfer full). @answer runs once, later, or never
+     * when FALSE is returned: the station cannot be called; @answer_data: (transfer full): g_free()d in
+     * either case */
+    gboolean (*call)(const gchar *station_id, OcppAction action, JsonObject *payload, DeskAnswer answer,
+                     gpointer answer_data, gpointer data);
 } DeskPorts;
-
-typedef struct _Desk Desk;
 
 /* @store is borrowed. @plug_timeout_ms: 0 for the default */
 Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_timeout_ms);
@@ -94,6 +116,15 @@ gboolean desk_place(Desk *self, const gchar *vehicle_id, const OrderRequest *req
 /* Cancel and stop are one wish; which of the two it becomes is the race's business. */
 gboolean desk_stop(Desk *self, const gchar *vehicle_id, const gchar *order_id, gint64 now_ms, Order *order,
                    GError **error);
+/* As desk_stop(), by the car's own reference; without such an order none can come any more. */
+gboolean desk_withdraw(Desk *self, const gchar *vehicle_id, const gchar *client_ref, gint64 now_ms,
+                       Order *order, GError **error);
+/* The pile is away or silent: an order as a code (desk_code.c). @first as in desk_place() */
+gboolean desk_issue_code(Desk *self, const gchar *vehicle_id, const OrderRequest *request, gint64 now_ms,
+                         Order *order, gboolean *first, GError **error);
+/* For where neither has network (desk_voucher.c). */
+gboolean desk_issue_voucher(Desk *self, const gchar *vehicle_id, const VoucherRequest *request, gint64 now_ms,
+                            VoucherAnswer *answer, gboolean *first, GError **error);
 gboolean desk_order(Desk *self, const gchar *vehicle_id, const gchar *order_id, Order *order, GError **error);
 
 /* Reservations: as orders. @answer: (out) (transfer full): the Reservation as JSON */
@@ -145,6 +176,12 @@ void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequ
 gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error);
 gboolean desk_evse_facts_of(Desk *self, const gchar *station_id, gint evse_no, const gchar *evse_key,
                             EvseFacts *facts, GError **error);
+
+/* The operator has changed vehicle codes or secrets (perhaps by another process): piles that are connected
+ * hear of it. */
+void desk_codes_changed(Desk *self, gint64 now_ms);
+/* Does the station hold the list that it should? As far as it has said. */
+gboolean desk_list_is_current(Desk *self, const gchar *station_id, gint64 now_ms);
 
 /* Does what is due, and arms the next time; also call it once at start. */
 void desk_tick(Desk *self, gint64 now_ms);

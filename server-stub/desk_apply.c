@@ -27,6 +27,14 @@ static const struct {
     {DESK_ERROR_HAS_RESERVATION, 409, "has_reservation"},
     {DESK_ERROR_RESERVATION_OVER, 409, "reservation_over"},
     {DESK_ERROR_NOT_PRESENT, 409, "not_present"},
+    {DESK_ERROR_PILE_ONLINE, 409, "pile_online"},
+    {DESK_ERROR_NO_OFFLINE_CODES, 409, "no_offline_codes"},
+    {DESK_ERROR_LIMITS_TOO_SMALL, 409, "limits_too_small"},
+    {DESK_ERROR_TOO_MANY_CODES, 429, "too_many_codes"},
+    {DESK_ERROR_WITHDRAWN, 409, "withdrawn"},
+    {DESK_ERROR_NO_VOUCHERS, 409, "no_vouchers"},
+    {DESK_ERROR_VOUCHER_OUTSTANDING, 409, "voucher_outstanding"},
+    {DESK_ERROR_CODE_TAKEN, 409, "code_taken"},
 };
 
 guint desk_error_status(const GError *error)
@@ -45,7 +53,7 @@ const gchar *desk_error_code(const GError *error)
 
 void desk_set_error(GError **error, DeskError code, const gchar *detail)
 {
-    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_NOT_PRESENT + 1); /* indexed by the code */
+    G_STATIC_ASSERT(G_N_ELEMENTS(problems) == DESK_ERROR_CODE_TAKEN + 1); /* indexed by the code */
     g_set_error_literal(error, DESK_ERROR, code, detail);
 }
 
@@ -59,6 +67,7 @@ Desk *desk_new(Store *store, const DeskPorts *ports, gpointer data, gint64 plug_
     self->plug_timeout_ms = plug_timeout_ms > 0 ? plug_timeout_ms : DESK_PLUG_TIMEOUT_MS;
     self->bays = bay_table_new();
     self->witnesses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->talks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, desk_talk_free);
     return self;
 }
 
@@ -68,6 +77,7 @@ void desk_free(Desk *self)
         return;
     bay_table_free(self->bays);
     g_hash_table_unref(self->witnesses);
+    g_hash_table_unref(self->talks);
     g_free(self);
 }
 
@@ -106,7 +116,8 @@ void desk_rearm(Desk *self)
 
     if (store_reservation_next_due(self->store, &reservation, NULL))
         due_ms = MIN(due_ms, reservation.due_ms);
-    self->ports.rearm(due_ms, self->data);
+    due_ms = MIN(due_ms, desk_gap_due_ms(self));
+    self->ports.rearm(MIN(due_ms, desk_list_due_ms(self)), self->data);
 }
 
 gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,

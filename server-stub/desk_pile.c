@@ -18,6 +18,8 @@ void desk_started(Desk *self, const gchar *order_id, DeskStart outcome, gint64 n
      * (F02.FR.23 ff.): that says nothing. The pile's events or the deadline will. */
     else if (outcome == DESK_START_REJECTED && row.start_attempts <= 1)
         ok = desk_apply(self, &row, ORDER_EVENT_START_REJECTED, ORDER_REASON_PILE_REJECTED, now_ms, &error);
+    else if (outcome == DESK_START_UNKNOWN)
+        desk_offer_code(self, &row, now_ms);
     if (!ok)
         g_warning("order %s: %s", order_id, error->message);
 }
@@ -58,6 +60,9 @@ void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
         resume(self, &g_array_index(rows, OrderRow, i), now_ms);
     desk_reservations_resume(self, station_id, now_ms);
     self->ports.evse_changed(station_id, self->data);
+    desk_tell_secrets(self, station_id);
+    desk_list_refresh(self, station_id, now_ms);
+    desk_gap_station_ready(self, station_id, now_ms);
     desk_rearm(self);
 }
 
@@ -69,6 +74,7 @@ typedef struct {
     gboolean has_order; /* order is the one that this transaction serves */
     gboolean second;    /* the order is served by another transaction already: a pile runs one per order */
     OrderRow order;
+    DeskPayer payer; /* of a token that no order has sent */
 } Delivery;
 
 static gboolean load_transaction(Desk *self, const gchar *station_id,
@@ -130,20 +136,47 @@ static gboolean find_order(Desk *self, const OcppTransactionEventRequest *reques
                   d->order.order.order_id);
         d->second = TRUE;
         d->has_order = FALSE;
+        d->row.flag = LEDGER_FLAG_SECOND_TRANSACTION;
         return TRUE;
     }
     g_strlcpy(d->row.order_id, d->order.order.order_id, sizeof d->row.order_id);
     return TRUE;
 }
 
-static void settle(Delivery *d)
+/* A code, a voucher, a vehicle that the pile knew. */
+static gboolean find_payer(Desk *self, const OcppTransactionEventRequest *request, gint64 now_ms, Delivery *d,
+                           GError **error)
+{
+    gboolean over = request->event_type == OCPP_TRANSACTION_ENDED || transaction_has_ended(&d->transaction);
+    gint64 started_ms = d->transaction.started_ms > 0 ? d->transaction.started_ms : request->timestamp_ms;
+
+    if (request->id_token.present && request->id_token.type != OCPP_ID_TOKEN_NO_AUTHORIZATION &&
+        d->row.id_token[0] == '\0') {
+        d->row.id_type = (gint)request->id_token.type;
+        g_strlcpy(d->row.id_token, request->id_token.id_token, sizeof d->row.id_token);
+    }
+    if (d->has_order || d->second || d->row.order_id[0] != '\0' || d->row.id_token[0] == '\0')
+        return TRUE;
+    if (!desk_find_payer(self, &d->row, request->proof.present ? &request->proof : NULL,
+                         over || d->row.live || !request->offline, started_ms, now_ms, &d->payer, error))
+        return FALSE;
+    if (d->payer.found) {
+        d->has_order = TRUE;
+        d->order = d->payer.order;
+        g_strlcpy(d->row.order_id, d->order.order.order_id, sizeof d->row.order_id);
+    }
+    return TRUE;
+}
+
+void desk_settle(OrderRow *row, const Transaction *transaction)
 {
     g_autofree gchar *receipt_id = identifier_new_uuid();
-    Order *order = &d->order.order;
+    Order *order = &row->order;
+    Receipt receipt;
 
-    order_session_settle(order, &d->transaction, &d->order.tariff, receipt_id, d->order.operator_name,
-                         &order->receipt);
-    order->receipt.offer = d->order.offer;
+    order_session_settle(order, transaction, &row->tariff, receipt_id, row->operator_name, &receipt);
+    receipt.offer = row->offer;
+    order->receipt = receipt;
     order->has_receipt = TRUE;
     order->cost_minor = order->receipt.cost.total_minor;
 }
@@ -170,7 +203,8 @@ static gboolean store_delivery(Desk *self, Delivery *d, gboolean order_changed, 
     d->row.live |= !e->offline;
     d->row.closed |= transaction_is_complete(&d->transaction);
     if (!store_begin(self->store, &change, error) ||
-        !store_transaction_save(self->store, &d->row, &event, error))
+        !store_transaction_save(self->store, &d->row, &event, error) ||
+        (d->payer.found && !desk_payer_store(self, &d->row, &d->payer, error)))
         return FALSE;
     if (order_changed) {
         d->order.due_ms = order_session_due_ms(&d->order.order);
@@ -200,18 +234,38 @@ static void respond(Desk *self, const OcppTransactionEventRequest *request, cons
     /* idTokenInfo answers an idToken and nothing else (E01.FR.11). */
     if (request->id_token.present && request->id_token.type != OCPP_ID_TOKEN_NO_AUTHORIZATION) {
         response->id_token_info.present = TRUE;
-        response->id_token_info.status =
-            d->has_order ? status_of_order(d->order.order.state)
-            : d->second  ? OCPP_AUTHORIZATION_CONCURRENT_TX
-            : store_operator_start_known(self->store, d->row.station_id, request->id_token.id_token)
-                ? OCPP_AUTHORIZATION_ACCEPTED
-                : OCPP_AUTHORIZATION_UNKNOWN;
+        response->id_token_info.status = d->has_order ? status_of_order(d->order.order.state)
+                                         : d->second  ? OCPP_AUTHORIZATION_CONCURRENT_TX
+                                                      : d->payer.status;
     }
     /* totalCost: the final cost, only once charging has ended (TransactionEventResponse). */
     if (request->event_type == OCPP_TRANSACTION_ENDED && d->has_order && d->order.order.has_receipt) {
         response->has_total_cost = TRUE;
         response->total_cost_minor = d->order.order.receipt.cost.total_minor;
     }
+}
+
+/* What this event does to its order. A pile that tells only the past moves nothing before the transaction is
+ * over: nobody is shown an hour ago as now. */
+static gboolean follow(Desk *self, Delivery *d, gint64 now_ms, OrderEffects *effects)
+{
+    Order *order = &d->order.order;
+    gboolean live = d->row.live || !d->event.offline;
+
+    if (order->state == ORDER_SETTLED) {
+        if (!transaction_is_complete(&d->transaction)) { /* late ones are coming in: ask for the rest again */
+            d->row.closed = FALSE;
+            d->row.gap_ms = now_ms;
+            return FALSE;
+        }
+        return order_session_correct(order, d->row.transaction_id, &d->transaction, &d->order.tariff, now_ms,
+                                     effects);
+    }
+    if (!live && !transaction_has_ended(&d->transaction))
+        return d->payer.made;
+    return order_session_follow(order, d->row.transaction_id, &d->transaction, &d->order.tariff, now_ms,
+                                effects) ||
+           d->payer.made;
 }
 
 gboolean desk_transaction_event(Desk *self, const gchar *station_id,
@@ -222,10 +276,12 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
     OrderEffects effects = ORDER_EFFECT_NONE;
     OrderState before;
     OrderReason reason_before;
-    gboolean changed = FALSE;
+    gboolean changed = FALSE, has_gap;
 
     transaction_event_from_ocpp(&d->event, request);
-    if (!load_transaction(self, station_id, request, d, error) || !find_order(self, request, d, error))
+    d->payer.status = OCPP_AUTHORIZATION_UNKNOWN;
+    if (!load_transaction(self, station_id, request, d, error) || !find_order(self, request, d, error) ||
+        !find_payer(self, request, now_ms, d, error))
         return FALSE;
     switch (transaction_add(&d->transaction, &d->event)) {
     case SEQ_SET_FULL:
@@ -241,18 +297,23 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
     before = d->order.order.state;
     reason_before = d->order.order.reason;
     if (d->has_order)
-        changed = order_session_follow(&d->order.order, d->row.transaction_id, &d->transaction,
-                                       &d->order.tariff, now_ms, &effects);
+        changed = follow(self, d, now_ms, &effects);
     if (effects & ORDER_EFFECT_SETTLE)
-        settle(d);
+        desk_settle(&d->order, &d->transaction);
     if (!store_delivery(self, d, changed, error))
         return FALSE;
     respond(self, request, d, response);
 
-    if (changed) {
+    has_gap = !d->row.closed && (d->row.ended || d->row.gap_ms > 0);
+    if (d->row.flag != LEDGER_FLAG_NONE && d->event.kind == OCPP_TRANSACTION_STARTED)
+        g_warning("station %s: transaction %s: %s", station_id, d->row.transaction_id,
+                  ledger_flag_names[d->row.flag]);
+    if (changed)
         desk_tell(self, &d->order, before, reason_before);
+    if (has_gap)
+        desk_gap_arm(self, station_id, now_ms + TRANSACTION_GAP_ASK_MS, FALSE);
+    if (changed || has_gap)
         desk_rearm(self);
-    }
     if (request->event_type != OCPP_TRANSACTION_UPDATED)
         self->ports.evse_changed(station_id, self->data); /* in use, or free again */
     if (d->has_order && request->event_type == OCPP_TRANSACTION_STARTED)
@@ -268,12 +329,21 @@ void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequ
 {
     OrderRow order;
 
+    TransactionRow asked = {.id_type = (gint)request->id_token.type};
+    DeskPayer payer;
+
     *response =
         (OcppAuthorizeResponse){.id_token_info = {.present = TRUE, .status = OCPP_AUTHORIZATION_UNKNOWN}};
     if (request->id_token.type == OCPP_ID_TOKEN_CENTRAL &&
         store_order_by_id_token(self->store, station_id, request->id_token.id_token, &order, NULL))
         response->id_token_info.status =
             order.order.state <= ORDER_CHARGING ? OCPP_AUTHORIZATION_ACCEPTED : OCPP_AUTHORIZATION_EXPIRED;
+    else { /* asked before anything starts: nothing is made of it, the answer only says what would be */
+        g_strlcpy(asked.station_id, station_id, sizeof asked.station_id);
+        g_strlcpy(asked.id_token, request->id_token.id_token, sizeof asked.id_token);
+        if (desk_find_payer(self, &asked, NULL, FALSE, 0, 0, &payer, NULL))
+            response->id_token_info.status = payer.status;
+    }
 }
 
 /* Returns: FALSE when the store failed: then the rest waits for the next tick */
@@ -281,6 +351,11 @@ static gboolean do_due(Desk *self, OrderRow *row, gint64 now_ms, GError **error)
 {
     Order *order = &row->order;
 
+    if (order->state == ORDER_CODE_ISSUED) { /* its pile has the last word: desk_gap.c */
+        row->due_ms = 0;
+        desk_gap_arm(self, row->station_id, now_ms, FALSE);
+        return store_order_save_plan(self->store, row, error);
+    }
     if (order->state == ORDER_CHARGING)
         return desk_apply(self, row, ORDER_EVENT_LIMIT_REACHED, ORDER_REASON_MAX_DURATION, now_ms, error);
     if (order->state == ORDER_REQUESTED && order->presence == ORDER_PRESENCE_PENDING &&
@@ -306,6 +381,8 @@ void desk_tick(Desk *self, gint64 now_ms)
             break;
     if (error == NULL)
         desk_reservations_due(self, now_ms, &error);
+    desk_gap_tick(self, now_ms);
+    desk_list_tick(self, now_ms);
     if (now_ms >= self->forget_ms && error == NULL) {
         /* A used token must be remembered for as long as it could be shown again; a day is plenty. */
         store_scans_forget(self->store, now_ms - 24 * 60 * 60 * G_GINT64_CONSTANT(1000), &error);

@@ -1,8 +1,11 @@
 /* Shared by the desk_*.c files only. */
 #pragma once
 
+#include "protocol/ocpp_local_list.h"
 #include "server-stub/desk.h"
+#include "server-stub/model/code_ledger.h"
 #include "server-stub/model/reservation_rules.h"
+#include "server-stub/store/code_rows.h"
 #include "server-stub/store/transaction_rows.h"
 
 /* What the scan of an order said about where the car is; lost with a restart, then only the bay speaks. */
@@ -10,6 +13,23 @@ typedef struct {
     gint64 distance_m; /* -1: nothing */
     gboolean live_code;
 } DeskWitness;
+
+/* Only in memory: it begins anew whenever the station is back. */
+typedef struct {
+    gint64 ask_ms;    /* when the station is asked about gaps next; 0: not */
+    gboolean ask_all; /* it was away: also about what seems to run */
+    gboolean listing; /* a local list is on its way */
+    gboolean list_again;
+    gboolean secret_sent;
+    guint failures; /* of the list, in a row */
+    gboolean held_known, force_full;
+    gint held_version;
+    OcppSendLocalListRequest *sent; /* owned (nullable): not answered yet */
+    guint items;                    /* LocalAuthListCtrlr, 0: not said */
+    gsize bytes;
+    gboolean knows_expiry, asked_rules;
+    gint64 list_retry_ms, list_expiry_ms; /* 0: not; when an entry of the list expires */
+} DeskTalk;
 
 struct _Desk {
     Store *store;
@@ -20,6 +40,7 @@ struct _Desk {
     BayTable *bays;
     PresenceMode presence;
     GHashTable *witnesses; /* order id -> DeskWitness, while the order waits for its bay */
+    GHashTable *talks;     /* station id -> DeskTalk: what is being said to a station beside its orders */
 };
 
 /**
@@ -45,6 +66,69 @@ gboolean desk_offer_price(Desk *self, const gchar *vehicle_id, const EvseRow *ev
 /* Inside a change, before the order is added: the offer of its scan is taken. FALSE with
  * DESK_ERROR_SCAN_EXPIRED when another order has it meanwhile. */
 gboolean desk_offer_take(Desk *self, const OrderRow *row, GError **error);
+
+/* ---- desk_order.c, for desk_code.c ---- */
+/* What was asked for, without spelling: the same wish in other words is the same request. (transfer full) */
+gchar *desk_request_sha256(const OrderRequest *request);
+gboolean desk_find_scan(Desk *self, const gchar *vehicle_id, const OrderRequest *request, gint64 now_ms,
+                        ScanRow *scan, GError **error);
+/* Random ids, station and place; the state is the caller's. */
+gboolean desk_row_at(Desk *self, const gchar *vehicle_id, const OrderRequest *request, const EvseRow *evse,
+                     const Tariff *tariff, gint64 now_ms, OrderRow *row, GError **error);
+/* (transfer full) */
+gchar *desk_order_text(const Order *order);
+/* Two scans of one dynamic code, or a race for one EVSE: the schema let exactly one order in. */
+void desk_explain_conflict(Desk *self, const ScanRow *scan, GError **error);
+
+/* ---- desk_code.c ---- */
+/* The most that a code for @evse may say now, in Wh; 0: none can be had. */
+gint64 desk_code_offer_wh(Desk *self, const EvseRow *evse, gint64 now_ms);
+/* The pile does not answer @row, which is requested: the car may have a code. */
+void desk_offer_code(Desk *self, OrderRow *row, gint64 now_ms);
+/* Secret and voucher keys, if the station has not got them yet. */
+void desk_tell_secrets(Desk *self, const gchar *station_id);
+
+/* ---- desk_voucher.c ---- */
+/* (transfer full) (nullable): the public key that signs vouchers, made when there is none yet */
+gchar *desk_voucher_key(Desk *self, GError **error);
+
+/* ---- desk_payer.c ---- */
+typedef struct {
+    gboolean found;                 /* @order is the one that this transaction serves */
+    gboolean made;                  /* it is new: add it in the same change */
+    gchar voucher_id[37];           /* "": none; one use more, in the same change */
+    OcppAuthorizationStatus status; /* what the pile is told of the token */
+    OrderRow order;
+} DeskPayer;
+
+/**
+ * desk_find_payer:
+ * @row: (inout): has an id token and no order; gets a flag
+ * @proof: (nullable): of the event that brought the token
+ * @now_known: the transaction runs now, or is over: only then an order is made of it
+ * @started_ms: by the pile's clock
+ */
+gboolean desk_find_payer(Desk *self, TransactionRow *row, const OcppOfflineProof *proof, gboolean now_known,
+                         gint64 started_ms, gint64 now_ms, DeskPayer *payer, GError **error);
+/* Inside a change. */
+gboolean desk_payer_store(Desk *self, const TransactionRow *row, DeskPayer *payer, GError **error);
+
+/* ---- desk_gap.c ---- */
+void desk_talk_clear_sent(DeskTalk *talk);
+void desk_talk_free(gpointer talk);
+DeskTalk *desk_talk(Desk *self, const gchar *station_id);
+gint64 desk_gap_due_ms(Desk *self);
+void desk_gap_arm(Desk *self, const gchar *station_id, gint64 due_ms, gboolean all);
+void desk_gap_station_ready(Desk *self, const gchar *station_id, gint64 now_ms);
+void desk_gap_tick(Desk *self, gint64 now_ms);
+
+/* ---- desk_list.c ---- */
+void desk_list_refresh(Desk *self, const gchar *station_id, gint64 now_ms);
+void desk_list_tick(Desk *self, gint64 now_ms);
+gint64 desk_list_due_ms(Desk *self);
+
+/* A receipt for @row from the readings of @transaction; the second one corrects the first. */
+void desk_settle(OrderRow *row, const Transaction *transaction);
 
 void desk_set_error(GError **error, DeskError code, const gchar *detail);
 

@@ -115,6 +115,7 @@ gboolean desk_scan(Desk *self, const gchar *vehicle_id, const ScanRequest *reque
     StationRow station = {0};
     EvseFacts facts;
     ScanRow scan = {.expires_ms = now_ms + SCAN_LIFETIME_MS};
+    CodePlaceRow place;
     Trust trust = TRUST_REFUSED;
     GError *store_error = NULL;
     g_autofree gchar *scan_ref = identifier_new_uuid();
@@ -147,5 +148,9 @@ gboolean desk_scan(Desk *self, const gchar *vehicle_id, const ScanRequest *reque
     if (!store_scan_add(self->store, &scan, error))
         return FALSE;
     fill_answer(answer, &scan, &evse, &station, &facts, trust);
+    if (store_code_place(self->store, evse.station_id, &place, NULL))
+        g_strlcpy(answer->link_url, place.link_url, sizeof answer->link_url);
+    if (!facts.reachable)
+        answer->offline_code_max_wh = desk_code_offer_wh(self, &evse, now_ms);
     return note_arrival(self, vehicle_id, &evse, now_ms, answer, error);
 }

@@ -17,6 +17,13 @@ static const gchar usage[] =
     "ID\n"
     "                 [--power-w W] [--connector STANDARD] [--password-file OUT] [--qr-secret-file F]\n"
     "  station list\n"
+    "  station codes ID on|off           offline codes and vouchers: the pile shares a secret with the "
+    "server\n"
+    "  station link ID http://HOST:PORT|none   where cars find the pile's own network\n"
+    "  code add VEHICLE ID_TOKEN [--type Central|MacAddress|eMAID|...] [--station ID] [--expires TIME]\n"
+    "                 [--max-energy-wh WH] [--max-cost-minor N] [--currency EUR]   what piles know it by\n"
+    "  code remove|block|unblock CODE_ID\n"
+    "  code list\n"
     "  vehicle add ID [--token-file OUT]\n"
     "  vehicle list\n"
     "  tariff set ID  --currency EUR [--energy PER_KWH] [--time PER_HOUR] [--flat PER_SESSION] [--no-show "
@@ -94,11 +101,18 @@ int main(int argc, char **argv)
         {"serve", NULL, serve},
         {"station", "add", admin_station_add},
         {"station", "list", admin_station_list},
+        {"station", "codes", admin_station_codes},
+        {"station", "link", admin_station_link},
         {"vehicle", "add", admin_vehicle_add},
         {"vehicle", "list", admin_vehicle_list},
         {"tariff", "set", admin_tariff_set},
         {"tariff", "list", admin_tariff_list},
         {"order", "list", admin_order_list},
+        {"code", "add", admin_code_add},
+        {"code", "remove", admin_code_remove},
+        {"code", "block", admin_code_block},
+        {"code", "unblock", admin_code_unblock},
+        {"code", "list", admin_code_list},
     };
     g_autoptr(GError) error = NULL;
 

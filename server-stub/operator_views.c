@@ -1,7 +1,9 @@
 #include "server-stub/operator_views.h"
 
 #include "protocol/json_write.h"
-#include "server-stub/model/transaction.h"
+#include "server-stub/code_views.h"
+#include "server-stub/model/code_ledger.h"
+#include "server-stub/model/transaction_gap.h"
 #include "server-stub/store/reservation_rows.h"
 #include "server-stub/store/transaction_rows.h"
 
@@ -137,9 +139,12 @@ static JsonObject *transaction_view(const TransactionRow *row)
     json_object_set_int_member(object, "evse", row->evse_no);
     json_write_text(object, "order_id", row->order_id);
     json_object_set_boolean_member(object, "ended", row->ended);
+    json_write_text(object, "flag", ledger_flag_names[row->flag]);
     if (!transaction_from_text(&transaction, row->folded))
         return object;
     json_object_set_boolean_member(object, "complete", transaction_is_complete(&transaction));
+    if (row->closed && transaction_gap_missing(&transaction) > 0)
+        json_object_set_int_member(object, "missing_events", transaction_gap_missing(&transaction));
     json_write_text(object, "charging_state", ocpp_charging_state_names[transaction.charging_state]);
     json_write_text(object, "stopped_reason", ocpp_stopped_reason_names[transaction.stopped_reason]);
     json_object_set_int_member(object, "last_seq_no", transaction.latest_seq);
@@ -213,8 +218,15 @@ JsonNode *operator_view(const OperatorContext *context, const gchar *view, gint6
         const gchar *name;
         JsonNode *(*make)(const OperatorContext *c, gint64 now_ms, GError **error);
     } views[] = {
-        {"stations", view_stations},         {"orders", view_orders}, {"reservations", view_reservations},
-        {"transactions", view_transactions}, {"status", view_status},
+        {"stations", view_stations},
+        {"orders", view_orders},
+        {"reservations", view_reservations},
+        {"transactions", view_transactions},
+        {"status", view_status},
+        {"codes", view_codes},
+        {"local-lists", view_local_lists},
+        {"offline-codes", view_offline_codes},
+        {"vouchers", view_vouchers},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(views); i++)

@@ -224,7 +224,8 @@ static const DeskPorts desk_ports = {.reachable = on_reachable,
                                      .release = serve_on_release,
                                      .reservation_changed = serve_on_reservation_changed,
                                      .evse_changed = serve_on_evse_changed,
-                                     .instead_of = serve_on_instead_of};
+                                     .instead_of = serve_on_instead_of,
+                                     .call = serve_on_call};
 static const StationHubWatch hub_watch = {on_station_changed, on_station_message, on_station_heard};
 static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .scan = front_scan,
@@ -234,6 +235,7 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .orders = front_orders,
                                           .events = {front_events_since, front_newest_event},
                                           .places = SERVE_LOCATION_PORTS,
+                                          .codes = SERVE_CODE_PORTS,
                                           .station_knocks = front_station_knocks,
                                           .station_enters = front_station_enters,
                                           .try_wait_ms = front_try_wait_ms,
@@ -310,6 +312,7 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
     self->control = control_desk_new(self->store, self->desk, self->hub, self->front);
     station_hub_set_watch(self->hub, &hub_watch, self);
     control_desk_start(self->control);
+    serve_codes_watch(self);
     desk_tick(self->desk, now_ms());
     return listen_on(self, options, error);
 }
@@ -319,6 +322,7 @@ static void server_close(Server *self)
     if (self->deadline != 0)
         g_source_remove(self->deadline);
     control_desk_free(self->control);
+    g_clear_handle_id(&self->watch, g_source_remove);
     web_front_free(self->front);
     self->front = NULL;
     g_clear_pointer(&self->places, location_desk_free);

@@ -27,6 +27,8 @@ typedef struct {
     ControlDesk *control;
     gint64 started_ms;
     guint deadline;
+    guint watch;         /* GSource id: what other processes write */
+    gint64 data_version; /* of the store, as last seen */
 } Server;
 
 /* Desk -> world; @data is the Server. */
@@ -37,7 +39,27 @@ void serve_on_evse_changed(const gchar *station_id, gpointer data);
 gboolean serve_on_instead_of(const gchar *evse_key, Place *other, gpointer data);
 void serve_on_place_changed(const Place *place, gpointer data);
 
+gboolean serve_on_call(const gchar *station_id, OcppAction action, JsonObject *payload, DeskAnswer answer,
+                       gpointer answer_data, gpointer data);
+/* From now on, changes of codes by sub-commands reach the piles. */
+void serve_codes_watch(Server *self);
+
 /* Web front -> desks */
+gboolean serve_issue_code(const gchar *vehicle_id, const OrderRequest *request, Order *order, gboolean *first,
+                          WebProblem *problem, gpointer data);
+gboolean serve_issue_voucher(const gchar *vehicle_id, const VoucherRequest *request, VoucherAnswer *answer,
+                             gboolean *first, WebProblem *problem, gpointer data);
+gboolean serve_withdraw(const gchar *vehicle_id, const gchar *client_ref, Order *order, WebProblem *problem,
+                        gpointer data);
+JsonNode *serve_code_add(JsonObject *body, WebProblem *problem, gpointer data);
+JsonNode *serve_code_block(const gchar *code_id, gboolean blocked, WebProblem *problem, gpointer data);
+gboolean serve_code_remove(const gchar *code_id, WebProblem *problem, gpointer data);
+#define SERVE_CODE_PORTS                                                                                     \
+    {                                                                                                        \
+        serve_issue_code, serve_issue_voucher, serve_withdraw, serve_code_add, serve_code_block,             \
+            serve_code_remove                                                                                \
+    }
+
 GArray *serve_search(const PlaceQuery *query, gboolean *more, gpointer data);
 gboolean serve_reserve(const gchar *vehicle_id, const gchar *moved_from, const ReservationRequest *request,
                        gchar **answer, gboolean *first, WebProblem *problem, gpointer data);

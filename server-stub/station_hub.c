@@ -174,7 +174,12 @@ static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer da
 static void on_message(StationLine *line, gboolean received, const gchar *text, gsize len, gpointer data)
 {
     Station *station = data;
+    g_autofree gchar *struck = ocpp_log_strike(text, len);
 
+    if (struck != NULL) {
+        text = struck;
+        len = strlen(struck);
+    }
     ocpp_log_write(station->hub->log, station->station_id, received, text, len, now_ms());
     if (station->hub->watch != NULL)
         station->hub->watch->message(station->station_id, received, text, len, station->hub->watch_data);

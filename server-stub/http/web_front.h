@@ -11,6 +11,7 @@
 #pragma once
 
 #include "protocol/api_order.h"
+#include "server-stub/http/code_api.h"
 #include "server-stub/http/control_api.h"
 #include "server-stub/http/event_feed.h"
 #include "server-stub/http/location_api.h"
@@ -39,6 +40,7 @@ typedef struct {
     GArray *(*orders)(const gchar *vehicle_id, guint limit, WebProblem *problem, gpointer data);
     EventFeedPorts events;
     WebLocationPorts places;
+    WebCodePorts codes;
 
     /* Stations. */
     /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity

@@ -30,6 +30,10 @@ gboolean order_session_apply(Order *order, OrderEvent event, OrderReason reason,
     if (!order_table_next(&order->state, event, effects))
         return FALSE;
     changed = order->state != before;
+    if (order->state != ORDER_CODE_ISSUED)
+        order->code = (OrderCode){0};
+    if (order->state != ORDER_REQUESTED)
+        order->code_offered = FALSE;
     /* The first reason stands: a driver's stop that the pile reports as "Remote" stays the driver's. */
     if (reason != ORDER_REASON_NONE && order->reason == ORDER_REASON_NONE && !order_state_is_final(before)) {
         order->reason = reason;
@@ -105,6 +109,12 @@ static OrderEvent next_event(const Order *order, const Transaction *transaction)
         if (transaction_is_complete(transaction))
             return transaction->connect_timeout ? ORDER_EVENT_CONNECT_TIMEOUT : ORDER_EVENT_ENDED_UNPLUGGED;
         return order->state == ORDER_REQUESTED ? ORDER_EVENT_START_ACCEPTED : ORDER_EVENT_PROGRESS;
+    case ORDER_CODE_ISSUED:
+        if (plugged)
+            return ORDER_EVENT_PLUGGED;
+        if (transaction_is_complete(transaction))
+            return transaction->connect_timeout ? ORDER_EVENT_CONNECT_TIMEOUT : ORDER_EVENT_ENDED_UNPLUGGED;
+        return ORDER_EVENT_PROGRESS;
     case ORDER_CHARGING:
         return transaction_has_ended(transaction) ? ORDER_EVENT_ENDED : ORDER_EVENT_PROGRESS;
     case ORDER_ENDED:
@@ -140,7 +150,9 @@ static gboolean copy_readings(Order *order, const gchar *transaction_id, const T
     g_strlcpy(order->charging_state, ocpp_charging_state_names[transaction->charging_state],
               sizeof order->charging_state);
     order->started_ms = transaction->plugged_ms > 0 ? transaction->plugged_ms : 0;
-    order->ended_ms = transaction->ended_ms;
+    /* An end that was lost: nothing later than the newest event is known. */
+    order->ended_ms = transaction->ended_ms == 0 && order->state >= ORDER_ENDED ? transaction->latest_ms
+                                                                                : transaction->ended_ms;
     order->meter_start_wh = transaction->meter_start_wh;
     order->meter_wh = transaction->meter_wh;
     order->energy_wh = transaction_energy_wh(transaction);
@@ -183,6 +195,35 @@ gboolean order_session_follow(Order *order, const gchar *transaction_id, const T
     return changed;
 }
 
+gboolean order_session_close(Order *order, const gchar *transaction_id, const Transaction *transaction,
+                             const Tariff *tariff, gint64 now_ms, OrderEffects *effects)
+{
+    gboolean changed = order_session_follow(order, transaction_id, transaction, tariff, now_ms, effects);
+    OrderEffects now = ORDER_EFFECT_NONE;
+
+    if (order->state == ORDER_CHARGING)
+        changed |= order_session_apply(order, ORDER_EVENT_END_LOST, ORDER_REASON_OTHER, now_ms, &now);
+    if (order->state == ORDER_ENDED)
+        changed |= order_session_apply(order, ORDER_EVENT_NO_MORE, ORDER_REASON_NONE, now_ms, &now);
+    *effects |= now;
+    if (order->state == ORDER_SETTLED)
+        changed |= copy_readings(order, transaction_id, transaction, tariff);
+    return changed;
+}
+
+gboolean order_session_correct(Order *order, const gchar *transaction_id, const Transaction *transaction,
+                               const Tariff *tariff, gint64 now_ms, OrderEffects *effects)
+{
+    *effects = ORDER_EFFECT_NONE;
+    if (!order->has_receipt || order->receipt.missing_events == 0 || order->receipt.corrected ||
+        transaction_gap_missing(transaction) >= order->receipt.missing_events ||
+        !order_table_next(&order->state, ORDER_EVENT_CORRECTED, effects))
+        return FALSE;
+    copy_readings(order, transaction_id, transaction, tariff);
+    order->updated_ms = MAX(now_ms, order->updated_ms);
+    return TRUE;
+}
+
 OrderReason order_session_limit_reached(const Order *order, const Transaction *transaction,
                                         const Tariff *tariff)
 {
@@ -203,7 +244,8 @@ gint64 order_session_due_ms(const Order *order)
 {
     if (order->state == ORDER_REQUESTED && order->presence == ORDER_PRESENCE_PENDING)
         return MIN(order->created_ms + PRESENCE_WAIT_MS, order->expires_ms);
-    if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
+    if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED ||
+        order->state == ORDER_CODE_ISSUED)
         return order->expires_ms;
     /* A pile that sends no readings is stopped by our clock; one that does, by the times in its events. */
     if (order->state == ORDER_CHARGING && order->reason == ORDER_REASON_NONE &&
@@ -227,14 +269,18 @@ void order_session_settle(const Order *order, const Transaction *transaction, co
     gint64 start_wh = MAX(transaction->meter_start_wh, 0);
 
     *receipt = (Receipt){.started_ms = transaction->plugged_ms,
-                         .ended_ms = MAX(transaction->ended_ms, transaction->plugged_ms),
+                         .ended_ms =
+                             MAX(transaction->ended_seq >= 0 ? transaction->ended_ms : transaction->latest_ms,
+                                 transaction->plugged_ms),
                          .duration_s = transaction_duration_s(transaction),
                          .meter_start_wh = start_wh,
                          .meter_stop_wh = start_wh + transaction_energy_wh(transaction),
                          .energy_wh = transaction_energy_wh(transaction),
                          .soc_start_percent = transaction->soc_start_percent,
                          .soc_stop_percent = transaction->soc_percent,
-                         .tariff = *tariff};
+                         .tariff = *tariff,
+                         .missing_events = transaction_gap_missing(transaction),
+                         .corrected = order->has_receipt};
     g_strlcpy(receipt->receipt_id, receipt_id, sizeof receipt->receipt_id);
     g_strlcpy(receipt->order_id, order->order_id, sizeof receipt->order_id);
     g_strlcpy(receipt->evse_id, order->evse_id, sizeof receipt->evse_id);

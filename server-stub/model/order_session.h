@@ -5,7 +5,7 @@
 #pragma once
 
 #include "server-stub/model/order_table.h"
-#include "server-stub/model/transaction.h"
+#include "server-stub/model/transaction_gap.h"
 
 /* A new order; ids are the caller's (random), expiry is @now_ms + @plug_timeout_ms. */
 void order_session_open(Order *order, const OrderRequest *request, const gchar *evse_key,
@@ -33,6 +33,19 @@ gboolean order_session_apply(Order *order, OrderEvent event, OrderReason reason,
  */
 gboolean order_session_follow(Order *order, const gchar *transaction_id, const Transaction *transaction,
                               const Tariff *tariff, gint64 now_ms, OrderEffects *effects);
+
+/**
+ * order_session_close:
+ * The pile has said that nothing more of @transaction will come: @order is brought to its end, and settled
+ * from the readings in hand.
+ */
+gboolean order_session_close(Order *order, const gchar *transaction_id, const Transaction *transaction,
+                             const Tariff *tariff, gint64 now_ms, OrderEffects *effects);
+
+/* Settled with a gap, and some of what was missing has come after all: settled again, once. Returns: FALSE:
+ * no reason to */
+gboolean order_session_correct(Order *order, const gchar *transaction_id, const Transaction *transaction,
+                               const Tariff *tariff, gint64 now_ms, OrderEffects *effects);
 
 /* The limit that @transaction has reached, or %ORDER_REASON_NONE. */
 OrderReason order_session_limit_reached(const Order *order, const Transaction *transaction,

@@ -82,14 +82,18 @@ static void fold_state(Transaction *self, const TransactionEvent *event)
 {
     if (cable_is_in(event) && (self->plugged_ms == 0 || event->at_ms < self->plugged_ms))
         self->plugged_ms = event->at_ms;
-    if (event->charging_state != OCPP_CHARGING_STATE_NONE && event->seq_no > self->charging_state_seq) {
+    /* What was told offline happened some time ago: it is history, never the present. */
+    if (!event->offline && event->charging_state != OCPP_CHARGING_STATE_NONE &&
+        event->seq_no > self->charging_state_seq) {
         self->charging_state = event->charging_state;
         self->charging_state_seq = event->seq_no;
     }
     if (event->seq_no > self->latest_seq) {
         self->latest_seq = event->seq_no;
         self->latest_ms = event->at_ms;
-        if (event->power_w >= 0)
+        if (event->offline)
+            self->power_w = 0;
+        else if (event->power_w >= 0)
             self->power_w = event->power_w;
         else if (event->charging_state != OCPP_CHARGING_STATE_NONE &&
                  event->charging_state != OCPP_CHARGING_STATE_CHARGING)

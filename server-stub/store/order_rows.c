@@ -202,6 +202,12 @@ gboolean store_order_open_of(Store *store, const gchar *vehicle_id, const gchar 
            sql_step(&query, error) == SQL_ROW && read_order(&query, row, error);
 }
 
+gboolean store_order_set_expiry(Store *store, const gchar *order_id, gint64 expires_ms, GError **error)
+{
+    return sql_run(store, NULL, error, "UPDATE orders SET expires_ms = ? WHERE order_id = ?", "is",
+                   expires_ms, order_id);
+}
+
 gboolean store_order_rename(Store *store, const gchar *order_id, const gchar *client_ref, GError **error)
 {
     return sql_run(store, NULL, error, "UPDATE orders SET client_ref = ? WHERE order_id = ?", "ss",

@@ -57,6 +57,7 @@ gboolean store_order_by_client_ref(Store *store, const gchar *vehicle_id, const 
 /* Requested, accepted or charging there for this vehicle. */
 gboolean store_order_open_of(Store *store, const gchar *vehicle_id, const gchar *evse_key, OrderRow *row,
                              GError **error);
+gboolean store_order_set_expiry(Store *store, const gchar *order_id, gint64 expires_ms, GError **error);
 gboolean store_order_rename(Store *store, const gchar *order_id, const gchar *client_ref, GError **error);
 gboolean store_order_by_start(Store *store, const gchar *station_id, gint remote_start_id, OrderRow *row,
                               GError **error);
