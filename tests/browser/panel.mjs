@@ -67,7 +67,7 @@ async function chargeAtThePanel(page, programs) {
     await page.getByRole('button', {name: 'Plug in'}).press('Enter');
     await step(page, 'charging');
     checks.check('the energy rises by itself', await until(async () => Number(await text(page, '.energy')) > 0));
-    await page.getByLabel('Time while charging').fill('2');
+    await page.getByRole('slider').fill('2');
     await page.getByText('× 240').waitFor();
     checks.check('the battery begins where the lever said', parseFloat(await text(page, '.soc')) >= 55, await text(page, '.soc'));
     await isSound(page, 'panel-charging');
