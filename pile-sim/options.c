@@ -27,6 +27,7 @@ void options_free(Options *self)
     g_free(self->qr_host);
     g_free(self->qr_path);
     g_free(self->local_link_address);
+    g_free(self->bay_feed);
     g_free(self->script_file);
     g_free(self->panel_address);
     g_free(self->state_file);
@@ -144,6 +145,8 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
          "F"},
         {"script", 0, 0, G_OPTION_ARG_FILENAME, &self->script_file, "lines of <seconds> <action> [arguments]",
          "FILE"},
+        {"bay-feed", 0, 0, G_OPTION_ARG_FILENAME, &self->bay_feed,
+         "what a bay detector says, lines of <evse> occupied|free|broken; - is standard input", "FILE"},
         {"panel", 0, 0, G_OPTION_ARG_STRING, &self->panel_address,
          "front panel and /sim controls over HTTP; 0.0.0.0 shows them to the whole network", "[ADDR:]PORT"},
         {"local-link", 0, 0, G_OPTION_ARG_STRING, &self->local_link_address,

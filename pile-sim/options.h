@@ -14,7 +14,7 @@ typedef struct {
     gchar *qr_host, *qr_path; /* owned; of the codes; qr_path (nullable): the default */
     gint64 max_power_w;
     gdouble speed;
-    gchar *script_file, *panel_address, *local_link_address, *state_file, *qr_png_file,
+    gchar *bay_feed, *script_file, *panel_address, *local_link_address, *state_file, *qr_png_file,
         *ocpp_log_file; /* owned (nullable) */
 } Options;
 

@@ -222,6 +222,16 @@ static void on_script_step(const ScriptStep *step, gpointer data)
     pile_carry_out(self, effects, NULL);
 }
 
+static void on_bay_said(const SimCommand *command, gpointer data)
+{
+    Pile *self = data;
+    GArray *effects = effects_new();
+    const gchar *why = NULL;
+
+    station_simulate(self->station, command, pile_now(self), effects, &why);
+    pile_carry_out(self, effects, NULL);
+}
+
 /* Life */
 
 static gboolean restore_record(const gchar *name, const gchar *json, gpointer data, GError **error)
@@ -290,6 +300,9 @@ Pile *pile_new(const Options *options, PileFailed failed, gpointer data, GError 
         (self->player =
              script_player_new(options->script_file, options->n_evses, on_script_step, self, error)) == NULL)
         return NULL;
+    if (options->bay_feed != NULL &&
+        (self->bays = bay_reader_new(options->bay_feed, options->n_evses, on_bay_said, self, error)) == NULL)
+        return NULL;
     if (options->ocpp_log_file != NULL && (self->log = ocpp_log_open(options->ocpp_log_file, error)) == NULL)
         return NULL;
     if (station_password(self->station) != NULL) /* set by the CSMS: newer than the file */
@@ -316,6 +329,8 @@ void pile_start(Pile *self)
     pile_carry_out(self, effects, NULL);
     if (self->player != NULL)
         script_player_start(self->player);
+    if (self->bays != NULL)
+        bay_reader_start(self->bays);
     csms_link_start(self->link);
 }
 
@@ -334,6 +349,7 @@ void pile_free(Pile *self)
         return;
     if (self->deadline_source != 0)
         g_source_remove(self->deadline_source);
+    bay_reader_free(self->bays);
     script_player_free(self->player);
     panel_free(self->panel);
     local_link_free(self->local_link);

@@ -1,6 +1,7 @@
 /* Pile, shared by its own files only. */
 #pragma once
 
+#include "pile-sim/bay_reader.h"
 #include "pile-sim/device.h"
 #include "pile-sim/link/csms_link.h"
 #include "pile-sim/model/station.h"
@@ -23,6 +24,7 @@ struct _Pile {
     LocalLink *local_link; /* (nullable) */
     OcppLog *log;          /* (nullable) */
     ScriptPlayer *player;  /* (nullable) */
+    BayReader *bays;       /* (nullable) */
     guint deadline_source;
     gint64 clock_offset_ms; /* UTC minus monotonic */
     gchar *refusal;         /* detail of the last refused action */

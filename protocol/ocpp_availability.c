@@ -63,6 +63,14 @@ void ocpp_event_data_set_bay(OcppEventData *event, gint32 event_id, gint32 evse_
     event->name.evse = (OcppEvse){.present = TRUE, .id = evse_id};
 }
 
+void ocpp_event_data_set_bay_problem(OcppEventData *event, gint32 event_id, gint32 evse_id, gboolean broken,
+                                     gint64 timestamp_ms)
+{
+    ocpp_event_data_set_bay(event, event_id, evse_id, broken, timestamp_ms);
+    g_strlcpy(event->name.variable, "Problem", sizeof event->name.variable);
+    event->cleared = !broken;
+}
+
 gboolean ocpp_event_data_get_bay(const OcppEventData *event, gint32 *evse_id, gboolean *occupied)
 {
     /* Names in the device model are compared without case (part 1, 4.1). */

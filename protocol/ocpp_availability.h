@@ -65,6 +65,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OcppNotifyEventRequest, ocpp_notify_event_reque
 /* The bay sensor's event: HardWiredNotification, Delta, BayOccupancySensor@@evse_id, Active = @occupied. */
 void ocpp_event_data_set_bay(OcppEventData *event, gint32 event_id, gint32 evse_id, gboolean occupied,
                              gint64 timestamp_ms);
+/* Likewise its variable Problem: the sensor cannot tell what Active is, or (@broken FALSE, cleared) can
+ * again. */
+void ocpp_event_data_set_bay_problem(OcppEventData *event, gint32 event_id, gint32 evse_id, gboolean broken,
+                                     gint64 timestamp_ms);
 /* Returns: FALSE when @event is of something else than a bay sensor of one EVSE. */
 gboolean ocpp_event_data_get_bay(const OcppEventData *event, gint32 *evse_id, gboolean *occupied);
 

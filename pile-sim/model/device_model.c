@@ -17,6 +17,8 @@ static void get_item(Station *self, OcppVariableItem *item, StationTime now)
             item->status = OCPP_VARIABLE_NOT_SUPPORTED_ATTRIBUTE_TYPE;
         else if (fact_status == OCPP_VARIABLE_ACCEPTED)
             item->value = facts_value(self, &fact, now);
+        if (fact_status == OCPP_VARIABLE_ACCEPTED && item->attribute == OCPP_ATTRIBUTE_ACTUAL)
+            item->status = item->value != NULL ? OCPP_VARIABLE_ACCEPTED : OCPP_VARIABLE_REJECTED;
         else if (variable_spec(id)->mutability == OCPP_MUTABILITY_WRITE_ONLY) /* B06.FR.09 */
             item->status = OCPP_VARIABLE_REJECTED;
         else

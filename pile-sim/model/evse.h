@@ -42,7 +42,7 @@ typedef struct {
 
 typedef enum {
     EVSE_REPORT_STATUS,      /* StatusNotification: @status */
-    EVSE_REPORT_BAY,         /* NotifyEvent: @occupied */
+    EVSE_REPORT_BAY,         /* NotifyEvent: @occupied, or that the sensor is broken */
     EVSE_REPORT_TRANSACTION, /* TransactionEvent: @event */
 } EvseReportType;
 
@@ -50,7 +50,8 @@ typedef struct {
     EvseReportType type;
     gint32 evse_id;
     OcppConnectorStatus status;
-    gboolean occupied;
+    gboolean occupied, broken;
+    gboolean repaired;                 /* it was broken before */
     OcppTransactionEventRequest event; /* owned */
 } EvseReport;
 
@@ -74,6 +75,7 @@ typedef struct {
     Vehicle vehicle;                /* while plugged */
     Meter meter;
     gboolean bay_occupied;      /* as told */
+    gboolean bay_broken;        /* the sensor cannot tell: nobody knows */
     gboolean bay_sensed;        /* as the sensor says now */
     gint64 bay_sensed_mono_ms;  /* since when it differs from what was told */
     OcppConnectorStatus status; /* as told */
@@ -105,6 +107,7 @@ GArray *evse_reports_new(void);
 gboolean evse_plug(Evse *self, const Vehicle *vehicle, const EvseTurn *turn);
 gboolean evse_unplug(Evse *self, const EvseTurn *turn);
 void evse_sense_bay(Evse *self, gboolean occupied, const EvseTurn *turn);
+void evse_break_bay(Evse *self, const EvseTurn *turn);
 void evse_set_fault(Evse *self, gboolean faulted, const EvseTurn *turn);
 
 /* Somebody may charge here. The caller has checked evse_may_grant(). */

@@ -137,21 +137,29 @@ static void pass(Evse *self, gint64 real_ms, const EvseTurn *turn)
     look(self, turn);
 }
 
+/* What the sensor says is so from now on. */
+static void believe_bay(Evse *self, gboolean repaired, const EvseTurn *turn)
+{
+    EvseReport report = {
+        .type = EVSE_REPORT_BAY, .evse_id = self->id, .occupied = self->bay_sensed, .repaired = repaired};
+    gboolean changed = self->bay_occupied != self->bay_sensed;
+    gboolean ends = !self->bay_sensed && (turn->rules->stop_points & TX_POINT_PARKING_BAY_OCCUPANCY);
+
+    self->bay_occupied = self->bay_sensed;
+    self->changed = TRUE;
+    g_array_append_val(turn->reports, report);
+    if (changed)
+        evse_apply(self, self->bay_occupied ? OCPP_TRIGGER_EV_DETECTED : OCPP_TRIGGER_EV_DEPARTED,
+                   ends ? OCPP_STOPPED_LOCAL : OCPP_STOPPED_NONE, turn);
+}
+
 static void expire(Evse *self, const EvseTurn *turn)
 {
     gint64 now_ms = turn->now.mono_ms;
 
     if (self->bay_sensed != self->bay_occupied &&
-        now_ms - self->bay_sensed_mono_ms >= turn->rules->bay_debounce_ms) {
-        EvseReport report = {.type = EVSE_REPORT_BAY, .evse_id = self->id, .occupied = self->bay_sensed};
-
-        gboolean ends = !self->bay_sensed && (turn->rules->stop_points & TX_POINT_PARKING_BAY_OCCUPANCY);
-
-        self->bay_occupied = self->bay_sensed;
-        g_array_append_val(turn->reports, report);
-        evse_apply(self, self->bay_occupied ? OCPP_TRIGGER_EV_DETECTED : OCPP_TRIGGER_EV_DEPARTED,
-                   ends ? OCPP_STOPPED_LOCAL : OCPP_STOPPED_NONE, turn);
-    }
+        now_ms - self->bay_sensed_mono_ms >= turn->rules->bay_debounce_ms)
+        believe_bay(self, FALSE, turn);
     if (now_ms >= self->connect_deadline_ms) {
         self->connect_deadline_ms = STATION_TIME_NEVER;
         if (transaction_is_running(&self->transaction)) {
@@ -178,12 +186,31 @@ void evse_advance(Evse *self, const EvseTurn *turn)
 void evse_sense_bay(Evse *self, gboolean occupied, const EvseTurn *turn)
 {
     evse_advance(self, turn);
+    if (self->bay_broken) { /* its first word after the repair is all there is: no debounce */
+        self->bay_broken = FALSE;
+        self->bay_sensed = occupied;
+        believe_bay(self, TRUE, turn);
+        return;
+    }
     if (self->bay_sensed == occupied)
         return;
     self->bay_sensed = occupied;
     self->bay_sensed_mono_ms = turn->now.mono_ms;
     self->changed = TRUE;
     expire(self, turn);
+}
+
+void evse_break_bay(Evse *self, const EvseTurn *turn)
+{
+    EvseReport report = {.type = EVSE_REPORT_BAY, .evse_id = self->id, .broken = TRUE};
+
+    evse_advance(self, turn);
+    if (self->bay_broken)
+        return;
+    self->bay_broken = TRUE;
+    self->bay_sensed = self->bay_occupied; /* what it was about to say is not known any more */
+    self->changed = TRUE;
+    g_array_append_val(turn->reports, report);
 }
 
 gint64 evse_deadline_ms(const Evse *self, const EvseRules *rules, gint64 mono_ms)

@@ -19,6 +19,7 @@ JsonObject *evse_to_json(const Evse *self, gint64 unix_ms)
     json_object_set_boolean_member(json, "operative", self->operative);
     json_object_set_boolean_member(json, "inoperative_when_idle", self->inoperative_when_idle);
     json_object_set_boolean_member(json, "bay_occupied", self->bay_occupied);
+    json_object_set_boolean_member(json, "bay_broken", self->bay_broken);
     json_object_set_boolean_member(json, "bay_sensed", self->bay_sensed);
     json_object_set_int_member(json, "state", self->state);
     json_object_set_int_member(json, "held", self->held);
@@ -46,6 +47,7 @@ gboolean evse_from_json(Evse *self, JsonObject *json, gint64 unix_ms, GError **e
         !json_read_boolean(json, "inoperative_when_idle", JSON_REQUIRED, &read.inoperative_when_idle,
                            error) ||
         !json_read_boolean(json, "bay_occupied", JSON_REQUIRED, &read.bay_occupied, error) ||
+        !json_read_boolean(json, "bay_broken", JSON_OPTIONAL, &read.bay_broken, error) ||
         !json_read_int(json, "state", JSON_REQUIRED, 0, OCPP_CHARGING_STATE_IDLE, &state, error) ||
         !json_read_int(json, "held", JSON_REQUIRED, 0, G_MAXUINT32, &held, error) ||
         !json_read_int(json, "relied", JSON_REQUIRED, 0, G_MAXUINT32, &relied, error) ||

@@ -38,6 +38,7 @@ typedef enum {
     FACT_BAY_AVAILABLE,
     FACT_BAY_ENABLED,
     FACT_BAY_ACTIVE,
+    FACT_BAY_PROBLEM,
     FACT_EV_AVAILABLE,
     FACT_EV_VEHICLE_ID,
     FACT_EV_SOC,
@@ -95,6 +96,8 @@ static const struct {
     [FACT_BAY_AVAILABLE] = {OF_EVSE, "BayOccupancySensor", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
     [FACT_BAY_ENABLED] = {OF_EVSE, "BayOccupancySensor", "Enabled", OCPP_DATA_BOOLEAN, "", CONSTANT},
     [FACT_BAY_ACTIVE] = {OF_EVSE, "BayOccupancySensor", "Active", OCPP_DATA_BOOLEAN, "", MONITORED},
+    [FACT_BAY_PROBLEM] = {OF_EVSE, "BayOccupancySensor", "Problem", OCPP_DATA_BOOLEAN, "",
+                          SUMMARY | MONITORED},
     [FACT_EV_AVAILABLE] = {OF_EVSE, "ConnectedEV", "Available", OCPP_DATA_BOOLEAN, "", MONITORED},
     [FACT_EV_VEHICLE_ID] = {OF_EVSE, "ConnectedEV", "VehicleID", OCPP_DATA_STRING, "", 0},
     [FACT_EV_SOC] = {OF_EVSE, "ConnectedEV", "StateOfCharge", OCPP_DATA_INTEGER, "%", MONITORED | NUMBER},
@@ -224,7 +227,9 @@ static gchar *value_of_evse(const Evse *evse, Fact fact)
     case FACT_CONNECTOR_TYPE:
         return g_strdup(STATION_CONNECTOR_TYPE);
     case FACT_BAY_ACTIVE:
-        return truth(evse->bay_occupied);
+        return evse->bay_broken ? NULL : truth(evse->bay_occupied);
+    case FACT_BAY_PROBLEM:
+        return truth(evse->bay_broken);
     case FACT_EV_AVAILABLE:
         return truth(evse->plugged);
     case FACT_EV_VEHICLE_ID:

@@ -19,7 +19,7 @@ guint facts_count(const Station *self);
 /* ACCEPTED, UNKNOWN_COMPONENT or UNKNOWN_VARIABLE. Names are compared without case (part 2, 2.2). */
 OcppVariableStatus facts_find(Station *self, const OcppVariableName *name, FactId *id);
 
-/* (transfer full) */
+/* (transfer full) (nullable): NULL: nobody knows now */
 gchar *facts_value(const Station *self, const FactId *id, StationTime now);
 gboolean facts_in_summary(const FactId *id);
 /* Everything a report says about it; @item is all zero. */

@@ -45,7 +45,9 @@ gboolean sim_command_from_json(SimAction action, JsonObject *body, guint n_evses
     if (!json_read_int(body, "evse", JSON_OPTIONAL, 1, n_evses, &evse, error))
         return FALSE;
     read.evse = (guint)evse;
-    if (actions[action].field != NULL &&
+    if (action == SIM_BAY && !json_read_boolean(body, "broken", JSON_OPTIONAL, &read.broken, error))
+        return FALSE;
+    if (actions[action].field != NULL && !read.broken &&
         !json_read_boolean(body, actions[action].field, JSON_REQUIRED, &read.on, error))
         return FALSE;
     if (action == SIM_PLUG &&
@@ -98,8 +100,9 @@ static gboolean read_argument(SimCommand *command, const gchar *word, guint n_ev
     }
     if (actions[command->action].on_word != NULL && !*complete) {
         command->on = g_str_equal(word, actions[command->action].on_word);
+        command->broken = command->action == SIM_BAY && g_str_equal(word, "broken");
         *complete = TRUE;
-        return command->on || g_str_equal(word, actions[command->action].off_word);
+        return command->on || command->broken || g_str_equal(word, actions[command->action].off_word);
     }
     return FALSE;
 }
@@ -118,11 +121,11 @@ gboolean sim_command_from_words(gchar **words, guint n_evses, SimCommand *comman
             return refuse(error, words[i],
                           read.action == SIM_PLUG
                               ? "compact or van, then soc=0..100, evse=N"
-                              : "occupied/free, up/down, on/off or 1..100000 as fits, then evse=N");
+                              : "occupied/free/broken, up/down, on/off or 1..100000 as fits, then evse=N");
     }
     if (!complete)
         return refuse(error, words[0],
-                      "one more word: a vehicle, occupied/free, up/down, on/off or a factor");
+                      "one more word: a vehicle, occupied/free/broken, up/down, on/off or a factor");
     *command = read;
     return TRUE;
 }

@@ -24,6 +24,7 @@ typedef struct {
     SimAction action;
     guint evse;      /* counted from 1; unused by SIM_UPLINK and SIM_SPEED */
     gboolean on;     /* SIM_BAY: occupied; SIM_UPLINK: up; SIM_FAULT: faulted */
+    gboolean broken; /* SIM_BAY: the sensor cannot tell */
     Vehicle vehicle; /* SIM_PLUG */
     gdouble factor;  /* SIM_SPEED: simulated seconds a real second while energy flows */
 } SimCommand;

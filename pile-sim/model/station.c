@@ -255,7 +255,10 @@ static gboolean simulate(Station *self, const SimCommand *command, StationTime n
         *why = "no cable is in";
         return evse_unplug(evse, &turn);
     case SIM_BAY:
-        evse_sense_bay(evse, command->on, &turn);
+        if (command->broken)
+            evse_break_bay(evse, &turn);
+        else
+            evse_sense_bay(evse, command->on, &turn);
         return TRUE;
     case SIM_STOP:
         *why = "nothing to stop";

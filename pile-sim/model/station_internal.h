@@ -84,7 +84,8 @@ gchar *station_text(JsonObject *payload);
 /* Messages about the present; the entry is returned for its flags. @payload: (transfer full) */
 OutboxEntry *station_push(Station *self, OcppAction action, JsonObject *payload);
 OutboxEntry *station_push_status(Station *self, const Evse *evse, StationTime now);
-void station_push_bay(Station *self, const Evse *evse, StationTime now);
+/* What the sensor says, or that it cannot say anything; @repaired: and that it can again */
+void station_push_bay(Station *self, const Evse *evse, gboolean repaired, StationTime now);
 void station_push_everything(Station *self, StationTime now); /* after Accepted */
 /* Reports in hand become messages; must be stored before they are sent. */
 void station_tell_reports(Station *self, StationTime now, GArray *effects);

@@ -148,6 +148,8 @@ static void look_at(Station *self, Monitor *monitor, StationTime now, OcppNotify
         return; /* of an EVSE that is no more: the station was given fewer */
     facts_is_monitored(&fact, &is_number);
     text = facts_value(self, &fact, now);
+    if (text == NULL)
+        return;
     runs = fact.evse != NULL && transaction_is_running(&fact.evse->transaction);
     if (!monitor_look(monitor, text, is_number, g_ascii_strtod(text, NULL),
                       runs || !monitor->wire.transaction, now.unix_ms, &event) ||

@@ -39,15 +39,23 @@ gint32 station_next_event_id(Station *self)
     return id;
 }
 
-void station_push_bay(Station *self, const Evse *evse, StationTime now)
+void station_push_bay(Station *self, const Evse *evse, gboolean repaired, StationTime now)
 {
     g_auto(OcppNotifyEventRequest) request = {0};
     OcppEventData event = {0};
 
     ocpp_notify_event_request_init(&request);
     request.generated_at_ms = now.unix_ms;
-    ocpp_event_data_set_bay(&event, station_next_event_id(self), evse->id, evse->bay_occupied, now.unix_ms);
-    g_array_append_val(request.events, event);
+    if (evse->bay_broken || repaired) {
+        ocpp_event_data_set_bay_problem(&event, station_next_event_id(self), evse->id, evse->bay_broken,
+                                        now.unix_ms);
+        g_array_append_val(request.events, event);
+    }
+    if (!evse->bay_broken) {
+        ocpp_event_data_set_bay(&event, station_next_event_id(self), evse->id, evse->bay_occupied,
+                                now.unix_ms);
+        g_array_append_val(request.events, event);
+    }
     station_push(self, OCPP_ACTION_NOTIFY_EVENT, ocpp_notify_event_request_to_json(&request));
 }
 
@@ -55,7 +63,7 @@ void station_push_everything(Station *self, StationTime now)
 {
     for (guint i = 0; i < self->n_evses; i++) {
         outbox_hurry(&self->outbox, station_push_status(self, &self->evses[i], now));
-        station_push_bay(self, &self->evses[i], now);
+        station_push_bay(self, &self->evses[i], FALSE, now);
         outbox_hurry(&self->outbox, g_queue_peek_tail(&self->outbox.entries));
     }
 }
@@ -106,7 +114,7 @@ void station_tell_reports(Station *self, StationTime now, GArray *effects)
         if (report->type == EVSE_REPORT_STATUS && online)
             station_push_status(self, evse, now);
         if (report->type == EVSE_REPORT_BAY && online)
-            station_push_bay(self, evse, now);
+            station_push_bay(self, evse, report->repaired, now);
         if (report->type == EVSE_REPORT_TRANSACTION) {
             g_autoptr(JsonObject) payload = ocpp_transaction_event_request_to_json(&report->event);
 

@@ -33,7 +33,7 @@ static guint n_free(Station *self, const Reservation *except)
 
 static gboolean is_blocked(const Evse *evse)
 {
-    return evse->bay_occupied || evse->bay_sensed;
+    return !evse->bay_broken && (evse->bay_occupied || evse->bay_sensed);
 }
 
 /* H01.FR.11-14. @old: (nullable): the reservation that this one replaces */

@@ -66,6 +66,8 @@ static JsonObject *snapshot_evse(Station *self, const Evse *evse)
     json_object_set_string_member(json, "connector",
                                   ocpp_connector_status_names[evse_connector_status(evse)]);
     json_object_set_boolean_member(json, "bay_occupied", evse->bay_occupied);
+    if (evse->bay_broken)
+        json_object_set_boolean_member(json, "bay_broken", TRUE);
     json_object_set_boolean_member(json, "cable", evse->plugged);
     json_object_set_boolean_member(json, "fault", evse->faulted);
     json_object_set_boolean_member(json, "authorized", evse->grant.token.present);

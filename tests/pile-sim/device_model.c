@@ -236,7 +236,7 @@ Test(base_report, summary_tells_availability)
     cr_assert_str_eq(
         rig_ask(rig, OCPP_ACTION_GET_BASE_REPORT, "{'requestId':5,'reportBase':'SummaryInventory'}"),
         "Accepted");
-    cr_assert_eq(report_items(rig), 2 + 2 * 4);
+    cr_assert_eq(report_items(rig), 2 + 2 * 5);
 }
 
 /* GetReport with these members besides requestId. Returns: the number of items, 0 with EmptyResultSet */
