@@ -143,7 +143,33 @@ static gboolean on_news(const gchar *name, JsonObject *object, gpointer data)
 
     if (g_str_equal(name, "reservation"))
         return booking_desk_news(self->booking, object);
-    return TRUE;
+    return news_desk_take(self->news, name, object);
+}
+
+static void on_shown_changed(gpointer data)
+{
+    Conductor *self = data;
+
+    self->parts.changed(self->parts.data);
+}
+
+static void on_news_follow(gboolean on, gpointer data)
+{
+    Conductor *self = data;
+
+    if (on)
+        courier_follow(self->courier, COURIER_FOLLOW_NEWS, store_load_last_event_id(self->parts.store));
+    else
+        courier_unfollow(self->courier, COURIER_FOLLOW_NEWS);
+}
+
+/* The price on show was asked for before the offer was accepted. */
+static void on_repriced(gpointer data)
+{
+    Conductor *self = data;
+    Trip before = self->trip;
+
+    conductor_conclude_plain(self, &before, trip_reprice(&self->trip, g_get_monotonic_time()));
 }
 
 static void on_order_listed(const Order *order, gpointer data)
@@ -163,7 +189,10 @@ static void on_order_listed(const Order *order, gpointer data)
 static void on_world_changed(gpointer data)
 {
     Conductor *self = data;
+    const gchar *problem = NULL;
 
+    if (courier_get_state(self->courier, &problem) == SERVER_ONLINE)
+        news_desk_online(self->news);
     self->parts.changed(self->parts.data);
 }
 
@@ -210,6 +239,8 @@ Conductor *conductor_new(const ConductorParts *parts)
 
     self->parts = *parts;
     self->courier = courier_new(parts->http, &courier_events, self);
+    self->news = news_desk_new(&(NewsDeskParts){parts->store, parts->http, parts->gear, on_shown_changed,
+                                                on_news_follow, on_repriced, self});
     self->booking = booking_desk_new(parts->http, parts->store, self->courier, on_world_changed, self);
     self->map = map_desk_new(parts->http, on_world_changed, self);
     self->clock = clock_watch_new(on_world_changed, self);
@@ -239,6 +270,7 @@ void conductor_free(Conductor *self)
     }
     booking_desk_free(self->booking);
     map_desk_free(self->map);
+    news_desk_free(self->news);
     courier_free(self->courier);
     clock_watch_free(self->clock);
     store_close(self->parts.store);
@@ -263,6 +295,7 @@ void conductor_start(Conductor *self)
     courier_send(self->courier, store_load_outbox(self->parts.store));
     courier_list_orders(self->courier);
     booking_desk_start(self->booking);
+    news_desk_start(self->news);
     if (self->parts.camera != NULL)
         camera_process_run(self->parts.camera);
 }
@@ -320,6 +353,11 @@ MapDesk *conductor_get_map(Conductor *self)
 ServerState conductor_get_server_state(const Conductor *self, const gchar **problem)
 {
     return courier_get_state(self->courier, problem);
+}
+
+NewsDesk *conductor_get_news(Conductor *self)
+{
+    return self->news;
 }
 
 gboolean conductor_storage_failed(const Conductor *self)

@@ -9,6 +9,7 @@
 #include "daemon/courier.h"
 #include "daemon/journey/trip.h"
 #include "daemon/map_desk.h"
+#include "daemon/news_desk.h"
 #include "dbus/gear_watcher.h"
 
 typedef struct Conductor Conductor;
@@ -48,5 +49,6 @@ const Booking *conductor_get_booking(const Conductor *self);
 BookingDesk *conductor_get_booking_desk(Conductor *self);
 MapDesk *conductor_get_map(Conductor *self);
 ServerState conductor_get_server_state(const Conductor *self, const gchar **problem);
+NewsDesk *conductor_get_news(Conductor *self);
 gboolean conductor_storage_failed(const Conductor *self);
 gboolean conductor_clock_jumped(const Conductor *self); /* somebody set the wall clock just now */

@@ -4,12 +4,14 @@
 
 #include "daemon/clock_watch.h"
 #include "daemon/conductor.h"
+#include "daemon/news_desk.h"
 
 struct Conductor {
     ConductorParts parts;
     Courier *courier;
     BookingDesk *booking;
     MapDesk *map;
+    NewsDesk *news;
     ClockWatch *clock;
     Trip trip;
     guint timer;

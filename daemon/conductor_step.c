@@ -1,7 +1,6 @@
 #define G_LOG_DOMAIN "rearcharged"
 #include "daemon/conductor_private.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "daemon/journey/trip_record.h"
@@ -110,11 +109,8 @@ static ScanRequest scan_request(const Conductor *self)
 
     g_strlcpy(request.qr_evse_id, self->trip.code.evse.text, sizeof request.qr_evse_id);
     g_strlcpy(request.qr_token, self->trip.code.token, sizeof request.qr_token);
-    request.position.known = facts->has_position;
-    if (facts->has_position) { /* about 10 m: enough to tell piles apart, no more (threats.md 11) */
-        request.position.latitude_deg = round(facts->latitude * 1e4) / 1e4;
-        request.position.longitude_deg = round(facts->longitude * 1e4) / 1e4;
-    }
+    if (facts->has_position)
+        request.position = api_position_rounded(facts->latitude, facts->longitude);
     return request;
 }
 

@@ -152,6 +152,55 @@ static void on_open_preview(ChargingCall *call, gpointer data)
                                                error != NULL ? error->message : "no camera is configured"));
 }
 
+static void on_set_subscription(ChargingCall *call, GVariant *dict, gpointer data)
+{
+    GError *error = NULL;
+    gboolean done = news_desk_set_subscription(conductor_get_news(data), dict, &error);
+
+    answer(call, done, error);
+}
+
+/* What the driver allows others to know, and what money may depend on: not while driving. */
+static gboolean stands(Conductor *conductor, GError **error)
+{
+    if (conductor_get_trip(conductor)->gear.standing)
+        return TRUE;
+    g_set_error_literal(error, CHARGING_ERROR, (gint)CHARGING_ERROR_NOT_STANDING_STILL,
+                        "the car must stand still in P");
+    return FALSE;
+}
+
+static void on_set_sharing(ChargingCall *call, GVariant *dict, gpointer data)
+{
+    GError *error = NULL;
+    gboolean done = stands(data, &error) && news_desk_set_sharing(conductor_get_news(data), dict, &error);
+
+    answer(call, done, error);
+}
+
+static void on_offer_accepted(GError *error, gpointer call)
+{
+    answer(call, error == NULL, error);
+}
+
+static void on_accept_offer(ChargingCall *call, const gchar *offer_id, gpointer data)
+{
+    GError *error = NULL;
+
+    if (stands(data, &error))
+        news_desk_accept(conductor_get_news(data), offer_id, on_offer_accepted, call);
+    else
+        charging_call_fail(call, error);
+}
+
+static void on_dismiss_offer(ChargingCall *call, const gchar *offer_id, gpointer data)
+{
+    GError *error = NULL;
+    gboolean done = news_desk_dismiss(conductor_get_news(data), offer_id, &error);
+
+    answer(call, done, error);
+}
+
 const ChargingHandlers driver_desk_handlers = {
     .order = on_order,
     .cancel = on_cancel,
@@ -165,4 +214,8 @@ const ChargingHandlers driver_desk_handlers = {
     .cancel_reservation = driver_bays_cancel,
     .move_reservation = driver_bays_move,
     .get_reservations = driver_bays_list,
+    .set_subscription = on_set_subscription,
+    .set_sharing = on_set_sharing,
+    .accept_offer = on_accept_offer,
+    .dismiss_offer = on_dismiss_offer,
 };

@@ -92,6 +92,8 @@ static GVariant *build_pile(const Trip *trip)
     snapshot_put_price(&builder, "per_kwh", offer->tariff.energy_micro_per_kwh);
     snapshot_put_price(&builder, "per_hour", offer->tariff.time_micro_per_hour);
     snapshot_put_text(&builder, "tariff_text", tariff);
+    snapshot_put_text(&builder, "offer_id", offer->offer.offer_id);
+    snapshot_put_text(&builder, "offer_text", offer->offer.text);
     snapshot_put(&builder, "can_order", g_variant_new_boolean(trip_can_order(trip, NULL) == TRIP_OK));
     snapshot_put_text(&builder, "why_not", why_not(trip));
     return g_variant_builder_end(&builder);
@@ -190,5 +192,6 @@ GVariant *snapshot_build(Conductor *conductor)
     snapshot_put(&builder, "reservation", snapshot_booking(conductor));
     snapshot_put(&builder, "nearby", snapshot_places(map_desk_nearby(conductor_get_map(conductor))));
     snapshot_put(&builder, "consent", build_consent(&trip->consent));
+    snapshot_put_news(&builder, conductor_get_news(conductor), gear_policy_state(&trip->gear));
     return g_variant_builder_end(&builder);
 }

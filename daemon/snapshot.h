@@ -7,6 +7,9 @@
 /* Returns: floating a{sv} */
 GVariant *snapshot_build(Conductor *conductor);
 
+/* "offers", "subscription" and "sharing"; no offer while the car moves, or may */
+void snapshot_put_news(GVariantBuilder *builder, const NewsDesk *news, DrivingState driving);
+
 /* "order" and "receipt" of the snapshot, also rows of GetHistory and GetReceipt; floating a{sv}.
  * @check: (nullable): of the car's own calculation */
 GVariant *snapshot_order(const Order *order, gboolean with_total);

@@ -82,6 +82,8 @@ GVariant *snapshot_receipt(const Receipt *receipt, const SettlementCheck *check)
     put_number(&builder, "waived_minor", receipt->cost.waived_minor);
     put_number(&builder, "total_minor", receipt->cost.total_minor);
     snapshot_put_text(&builder, "currency", receipt->tariff.currency);
+    snapshot_put_text(&builder, "offer_id", receipt->offer.offer_id);
+    snapshot_put_text(&builder, "offer_text", receipt->offer.text);
     snapshot_put(&builder, "checked",
                  g_variant_new_boolean(check != NULL && check->verdict == SETTLEMENT_AGREES));
     put_number(&builder, "difference_minor", check != NULL ? check->difference_minor : 0);

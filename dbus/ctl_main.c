@@ -10,6 +10,7 @@
 #include "dbus/ctl_bays.h"
 #include "dbus/ctl_doctor.h"
 #include "dbus/ctl_report.h"
+#include "dbus/ctl_words.h"
 #include "dbus/tool.h"
 #include "protocol/json_gate.h"
 
@@ -236,31 +237,6 @@ static void on_connected_for_doctor(Ctl *self)
 
 /* ---- command line ---- */
 
-/* "confirm=park" ... Returns: (transfer floating) (nullable): NULL: said what is wrong */
-static GVariant *consent_from_words(const gchar *const *words)
-{
-    GVariantBuilder builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE_VARDICT);
-
-    for (guint i = 0; words[i] != NULL; i++) {
-        const gchar *equals = strchr(words[i], '=');
-        g_autofree gchar *key = equals != NULL ? g_strndup(words[i], (gsize)(equals - words[i])) : NULL;
-        gboolean is_text = g_strcmp0(key, "confirm") == 0 || g_strcmp0(key, "currency") == 0;
-        gint64 number = 0;
-        if (key == NULL ||
-            (!is_text && !g_ascii_string_to_signed(equals + 1, 10, 0, G_MAXINT64, &number, NULL))) {
-            tool_complain(
-                "%s: expected confirm=tap|park|auto, currency=EUR, max_cost_minor=N, max_energy_wh=N or "
-                "max_duration_s=N",
-                words[i]);
-            g_variant_builder_clear(&builder);
-            return NULL;
-        }
-        g_variant_builder_add(&builder, "{sv}", key,
-                              is_text ? g_variant_new_string(equals + 1) : g_variant_new_int64(number));
-    }
-    return g_variant_new("(a{sv})", &builder);
-}
-
 /* Fills in which method to call. Returns: FALSE: usage */
 static gboolean method_from_words(Ctl *self, const gchar *const *words, gint limit)
 {
@@ -297,11 +273,12 @@ static gboolean method_from_words(Ctl *self, const gchar *const *words, gint lim
         self->method = "GetReservations";
         self->args = g_variant_ref_sink(g_variant_new("(u)", MIN(limit, 50)));
         self->report = ctl_report_reservations;
-    } else if (n >= 2 && g_str_equal(words[0], "consent")) {
-        GVariant *consent = consent_from_words(words + 1);
-        self->method = "SetConsent";
-        self->args = consent != NULL ? g_variant_ref_sink(consent) : NULL;
-        return consent != NULL;
+    } else if (self->method == NULL) {
+        GVariant *args = NULL;
+
+        ctl_words_method(words, &self->method, &args);
+        self->args = args != NULL ? g_variant_ref_sink(args) : NULL;
+        return args != NULL;
     }
     return self->method != NULL;
 }
@@ -327,7 +304,9 @@ static ToolStatus run(Ctl *self, const gchar *const *words, gint limit)
         tool_complain(
             "expected status, watch, order, cancel, stop, history, receipt ORDER_ID, consent "
             "KEY=VALUE..., find [KEY=VALUE...], reserve EVSE [UNTIL], cancel-reservation, move [EVSE], "
-            "reservations, or doctor; see --help");
+            "reservations, subscribe KEY=VALUE..., share KEY=on|off..., accept OFFER_ID, dismiss OFFER_ID, "
+            "or "
+            "doctor; see --help");
         return TOOL_USAGE;
     }
     g_signal_connect_swapped(self->tool.bus, "connected", G_CALLBACK(on_connected), self);
@@ -353,6 +332,11 @@ static const gchar summary[] =
     "  cancel-reservation   give it back\n"
     "  move [EVSE]          to another one: the alternative, when none is named\n"
     "  reservations         the last reservations (--limit, at most 50)\n"
+    "  subscribe KEY=VALUE... which news may come, and near what: kinds, radius_m, "
+    "position, latitude, longitude\n"
+    "  share KEY=on|off...  what the operator may ask: position, soc, plug, gear\n"
+    "  accept OFFER_ID, dismiss OFFER_ID\n"
+    "                       take an offer, or take it off the list\n"
     "  doctor               what works, what does not, and what to do about it\n\n"
     "Exit: 0 done; 1 refused, failed, or doctor found a problem; 2 command line; "
     "3 no bus, or no daemon on it.";

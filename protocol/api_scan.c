@@ -1,5 +1,6 @@
 #include "protocol/api_scan.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/plain_text.h"
@@ -35,6 +36,11 @@ gboolean api_position_read(JsonObject *object, const gchar *name, JsonPresence p
            (json_read_number(degrees, "latitude", JSON_REQUIRED, -90, 90, &position->latitude_deg, error) &&
             json_read_number(degrees, "longitude", JSON_REQUIRED, -180, 180, &position->longitude_deg,
                              error));
+}
+
+ApiPosition api_position_rounded(gdouble latitude_deg, gdouble longitude_deg)
+{
+    return (ApiPosition){TRUE, round(latitude_deg * 1e4) / 1e4, round(longitude_deg * 1e4) / 1e4};
 }
 
 void offer_ref_write(JsonObject *object, const OfferRef *offer)

@@ -83,6 +83,8 @@ gboolean api_link_url_is_valid(const gchar *url);
 void api_position_write(JsonObject *object, const gchar *name, const ApiPosition *position);
 gboolean api_position_read(JsonObject *object, const gchar *name, JsonPresence presence,
                            ApiPosition *position, GError **error);
+/* About 10 m: enough to tell piles apart, no more (threats.md 11). */
+ApiPosition api_position_rounded(gdouble latitude_deg, gdouble longitude_deg);
 /* The member "offer"; left out while there is none. What is read is plain text, whatever was written. */
 void offer_ref_write(JsonObject *object, const OfferRef *offer);
 gboolean offer_ref_read(JsonObject *object, OfferRef *offer, GError **error);

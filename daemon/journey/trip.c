@@ -66,6 +66,15 @@ JourneyEffects trip_tick(Trip *self, gint64 now_us)
     return trip_settle(self, effects, now_us);
 }
 
+JourneyEffects trip_reprice(Trip *self, gint64 now_us)
+{
+    JourneyEffects effects = 0;
+
+    if (self->state == JOURNEY_OFFERED)
+        trip_step(self, JOURNEY_EVENT_OFFER_STALE, now_us, &effects);
+    return trip_settle(self, effects, now_us);
+}
+
 gint64 trip_deadline_us(const Trip *self)
 {
     gint64 next = gear_policy_deadline_us(&self->gear);

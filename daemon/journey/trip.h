@@ -79,6 +79,9 @@ JourneyEffects trip_look_up_answered(Trip *self, guint serial, const ScanAnswer 
 JourneyEffects trip_look_up_refused(Trip *self, guint serial, const gchar *code, gint64 now_us);
 JourneyEffects trip_look_up_failed(Trip *self, guint serial, gint64 now_us); /* no answer: tried again */
 
+/* The price on show may have become another: it is asked for again, if one is. */
+JourneyEffects trip_reprice(Trip *self, gint64 now_us);
+
 /* A snapshot of an order of this vehicle, by answer or stream; ours, an older one, or one to adopt. */
 JourneyEffects trip_order(Trip *self, const Order *order, gint64 now_us);
 JourneyEffects trip_order_refused(Trip *self, const gchar *client_ref, const gchar *code, gint64 now_us);

@@ -132,6 +132,16 @@ static gboolean on_cancelled(GCancellable *cancellable, gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean on_outside(gpointer data)
+{
+    Transfer *transfer = data;
+    HttpClient *self = g_task_get_source_object(transfer->task);
+
+    drop_source(&transfer->waiting);
+    curl_multi_add_handle(self->multi, transfer->easy);
+    return G_SOURCE_REMOVE;
+}
+
 static void start(HttpClient *self, Transfer *transfer, GCancellable *cancellable, GTask *task)
 {
     transfer->task = task; /* holds the client, so that finalize never meets a live transfer */
@@ -141,7 +151,12 @@ static void start(HttpClient *self, Transfer *transfer, GCancellable *cancellabl
         g_source_set_callback(transfer->cancelled, G_SOURCE_FUNC(on_cancelled), transfer, NULL);
         g_source_attach(transfer->cancelled, self->context);
     }
-    curl_multi_add_handle(self->multi, transfer->easy);
+    if (curl_multi_add_handle(self->multi, transfer->easy) != CURLM_RECURSIVE_API_CALL)
+        return;
+    /* An event of the stream asks for a call while libcurl hands us the event: a moment later, then. */
+    transfer->waiting = g_idle_source_new();
+    g_source_set_callback(transfer->waiting, on_outside, transfer, NULL);
+    g_source_attach(transfer->waiting, self->context);
 }
 
 void http_client_send_async(HttpClient *self, const HttpRequest *request, GCancellable *cancellable,

@@ -46,7 +46,7 @@ HttpClient *http_client_new(const gchar *base_url, const gchar *ca_file, const g
 gboolean http_client_url_is_allowed(const gchar *base_url, GError **error);
 
 typedef struct {
-    const gchar *method;          /* "GET", "POST" or "DELETE" */
+    const gchar *method;          /* "GET", "POST", "PUT" or "DELETE" */
     const gchar *path;            /* "/v1/scans"; appended to the base URL */
     const gchar *body;            /* (nullable): JSON */
     const gchar *idempotency_key; /* (nullable) */

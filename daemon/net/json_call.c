@@ -20,6 +20,10 @@ static void on_sent(GObject *source, GAsyncResult *result, gpointer data)
         g_task_return_error(task, problem_to_error(status, body));
         return;
     }
+    if (status == 204) { /* done, and nothing to say */
+        g_task_return_pointer(task, json_object_new(), (GDestroyNotify)json_object_unref);
+        return;
+    }
     text = g_bytes_get_data(body, &len);
     object = json_gate_parse_object(text != NULL ? text : "", len, &error);
     if (object == NULL) {

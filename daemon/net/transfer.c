@@ -76,8 +76,9 @@ Transfer *transfer_new(const gchar *base_url, const gchar *ca_file, const gchar 
     curl_easy_setopt(self->easy, CURLOPT_ERRORBUFFER, self->curl_error);
     curl_easy_setopt(self->easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(self->easy, CURLOPT_WRITEDATA, self);
-    if (g_str_equal(request->method, "POST")) {
+    if (g_str_equal(request->method, "POST") || g_str_equal(request->method, "PUT")) {
         curl_easy_setopt(self->easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(self->easy, CURLOPT_CUSTOMREQUEST, request->method);
         curl_easy_setopt(self->easy, CURLOPT_POSTFIELDS, self->body != NULL ? self->body : "");
         add_header(self, "Content-Type", "application/json");
         self->headers = curl_slist_append(self->headers, "Expect:"); /* no wait for 100-continue */
@@ -108,6 +109,10 @@ void transfer_make_stream(Transfer *self, const gchar *last_event_id, HttpChunkF
 
 void transfer_free(Transfer *self)
 {
+    if (self->waiting != NULL) {
+        g_source_destroy(self->waiting);
+        g_source_unref(self->waiting);
+    }
     if (self->cancelled != NULL) {
         g_source_destroy(self->cancelled);
         g_source_unref(self->cancelled);

@@ -16,6 +16,7 @@ typedef struct {
     gpointer chunk_data;
     gboolean refused;   /* a stream answered with another status or content type */
     GSource *cancelled; /* (nullable) */
+    GSource *waiting;   /* until it may be handed to libcurl */
     GTask *task;        /* reference */
     gchar curl_error[CURL_ERROR_SIZE];
 } Transfer;

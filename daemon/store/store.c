@@ -197,6 +197,10 @@ static gboolean write_all(Store *self, const StoreCommit *commit)
         return FALSE;
     if (commit->consent != NULL && !write_setting(self, "consent", commit->consent))
         return FALSE;
+    if (commit->telling != NULL && !write_setting(self, "telling", commit->telling))
+        return FALSE;
+    if (commit->offers != NULL && !write_setting(self, "offers", commit->offers))
+        return FALSE;
     if (commit->order != NULL && !write_order(self, commit->order, commit->offered))
         return FALSE;
     if (commit->last_event_id > 0 && !write_last_event_id(self, commit->last_event_id))
@@ -257,6 +261,16 @@ gchar *store_load_record(Store *self)
 gchar *store_load_consent(Store *self)
 {
     return load_setting(self, "consent");
+}
+
+gchar *store_load_telling(Store *self)
+{
+    return load_setting(self, "telling");
+}
+
+gchar *store_load_offers(Store *self)
+{
+    return load_setting(self, "offers");
 }
 
 gint64 store_load_last_event_id(Store *self)

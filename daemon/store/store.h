@@ -48,6 +48,8 @@ typedef struct {
     const OutboxRow *add[2]; /* id is ignored; an equal row is kept */
     gint64 remove_outbox_id;
     const gchar *consent; /* JSON text */
+    const gchar *telling; /* of journey/telling.h */
+    const gchar *offers;  /* of journey/offer_list.h */
 } StoreCommit;
 
 gboolean store_commit(Store *self, const StoreCommit *commit, GError **error);
@@ -58,6 +60,8 @@ gchar *store_load_consent(Store *self);
 /* The reservation and the driver's wish about it, as booking.h prints them. */
 gchar *store_load_booking(Store *self);
 gboolean store_save_booking(Store *self, const gchar *text, GError **error);
+gchar *store_load_telling(Store *self);
+gchar *store_load_offers(Store *self);
 gint64 store_load_last_event_id(Store *self);
 /* (transfer full) (element-type OutboxRow): oldest first, without rows whose removal is owed */
 GPtrArray *store_load_outbox(Store *self);
