@@ -163,7 +163,8 @@ static gboolean has_said_seq(const Teller *self, gint seq)
     return FALSE;
 }
 
-/* The pile goes on to its end: a running transaction is charged out, every number up to the last is told. */
+/* The pile goes on to its end: a running transaction is charged out unless the pile was told to stop it, and
+ * every number up to the last is told. */
 static void finish(Teller *self, gint64 full_wh)
 {
     World *w = self->w;
@@ -179,8 +180,9 @@ static void finish(Teller *self, gint64 full_wh)
     } else {
         for (last = 1; has_said_seq(self, last); last++)
             continue;
-        say(self, UPDATED, last, CHARGING, full_wh - 1000);
-        say(self, ENDED, ++last, IDLE, full_wh);
+        if (w->stops == 0)
+            say(self, UPDATED, last++, CHARGING, full_wh - 1000);
+        say(self, ENDED, last, IDLE, w->stops == 0 ? full_wh : self->said[self->n_said - 1].wh);
     }
     for (gint seq = 0; seq <= last; seq++) {
         if (!has_said_seq(self, seq))
