@@ -3,6 +3,7 @@
 Each program has a keeper, as systemd is one: a program that ends is started again, without the fault. Flow is the plain
 one; flows.py has the others, and says how to add one.
 """
+import atexit
 import json
 import pathlib
 import shutil
@@ -25,6 +26,7 @@ def template(build):
     world = World(build, keep=True)
     world.start_server()
     world.processes["rearcharge-server"].stop()
+    atexit.register(shutil.rmtree, world.folder, ignore_errors=True)
     return world.folder, world.operator_token
 
 
