@@ -12,6 +12,7 @@
 #define BODY_BYTES (1 + 16 + VOUCHER_KEY_BYTES + 8 + 8 + 4)
 #define TEXT_BYTES (BODY_BYTES + crypto_sign_BYTES)
 #define MAX_TIME_S G_GINT64_CONSTANT(253402300799) /* year 9999, as all our times */
+#define ALPHABET "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 G_DEFINE_QUARK(voucher - error - quark, voucher_error)
@@ -35,7 +36,10 @@ static gboolean from_base64(const gchar *text, guint8 *bytes, gsize len, const g
 {
     gsize n = 0;
 
+    /* libsodium 1.0.18 takes bytes above 127 for '_', so the alphabet is checked first: one text, one
+     * meaning. */
     if (text == NULL || strlen(text) != sodium_base64_ENCODED_LEN(len, BASE64) - 1 ||
+        strspn(text, ALPHABET) != strlen(text) ||
         sodium_base642bin(bytes, len, text, strlen(text), NULL, &n, NULL, BASE64) != 0 || n != len)
         return fail(VOUCHER_ERROR_MALFORMED, what, error);
     return TRUE;

@@ -126,6 +126,25 @@ Test(voucher, other_texts_are_malformed_or_of_another_version)
     cr_expect(g_error_matches(error, VOUCHER_ERROR, VOUCHER_ERROR_UNSUPPORTED));
 }
 
+/* Found by fuzzing: libsodium 1.0.18 decodes bytes above 127 as '_'. */
+Test(voucher, a_text_has_one_form_only)
+{
+    World world;
+    g_autofree gchar *text = NULL;
+    Voucher read;
+    guint found = 0;
+
+    set_up(&world);
+    text = voucher_sign(&world.voucher, world.server_secret);
+    for (gchar *at = text; (at = strchr(at, '_')) != NULL; found++) {
+        *at = '\xa3';
+        cr_expect_not(voucher_parse(text, &read, NULL));
+        *at++ = '_';
+    }
+    cr_assert_gt(found, 0);
+    cr_assert(voucher_parse(text, &read, NULL));
+}
+
 Test(voucher, an_answer_is_good_for_one_challenge_pile_evse_and_voucher)
 {
     World world;
