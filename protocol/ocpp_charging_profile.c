@@ -9,6 +9,8 @@ const gchar *const ocpp_profile_purpose_names[] = {
     "ChargingStationExternalConstraints", "ChargingStationMaxProfile", "TxDefaultProfile", "TxProfile", NULL};
 const gchar *const ocpp_profile_kind_names[] = {"Absolute", "Recurring", "Relative", NULL};
 const gchar *const ocpp_recurrency_names[] = {"", "Daily", "Weekly", NULL};
+const gchar *const ocpp_limit_source_names[] = {"EMS", "Other", "SO", "CSO", NULL};
+const gchar *const ocpp_get_profiles_status_names[] = {"Accepted", "NoProfiles", NULL};
 const gchar *const ocpp_clear_profile_status_names[] = {"Accepted", "Unknown", NULL};
 
 static gboolean period_from_json(JsonObject *json, OcppChargingPeriod *period, GError **error)
@@ -91,17 +93,13 @@ static gboolean schedule_from_json(JsonObject *json, OcppChargingSchedule *sched
            read_periods(json, schedule, error);
 }
 
-gboolean ocpp_read_charging_profile(JsonObject *json, const gchar *name, JsonPresence presence,
-                                    OcppChargingProfile *value, GError **error)
+/* @name: of the member that @child was, for the error's text */
+static gboolean profile_from_json(JsonObject *child, const gchar *name, OcppChargingProfile *value,
+                                  GError **error)
 {
-    JsonObject *child = NULL;
     JsonArray *list = NULL;
 
     memset(value, 0, sizeof *value);
-    if (!ocpp_read_object(json, name, presence, &child, error))
-        return FALSE;
-    if (child == NULL)
-        return TRUE;
     value->present = TRUE;
     if (!ocpp_read_int32(child, "id", JSON_REQUIRED, G_MININT32, G_MAXINT32, &value->id, error) ||
         !ocpp_read_int32(child, "stackLevel", JSON_REQUIRED, G_MININT32, G_MAXINT32, &value->stack_level,
@@ -125,15 +123,22 @@ gboolean ocpp_read_charging_profile(JsonObject *json, const gchar *name, JsonPre
     return TRUE;
 }
 
-void ocpp_write_charging_profile(JsonObject *json, const gchar *name, const OcppChargingProfile *value)
+gboolean ocpp_read_charging_profile(JsonObject *json, const gchar *name, JsonPresence presence,
+                                    OcppChargingProfile *value, GError **error)
 {
-    JsonObject *child;
-    JsonArray *list;
+    JsonObject *child = NULL;
 
-    if (!value->present)
-        return;
-    child = json_object_new();
-    list = json_array_new();
+    memset(value, 0, sizeof *value);
+    if (!ocpp_read_object(json, name, presence, &child, error))
+        return FALSE;
+    return child == NULL || profile_from_json(child, name, value, error);
+}
+
+static JsonObject *profile_to_json(const OcppChargingProfile *value)
+{
+    JsonObject *child = json_object_new();
+    JsonArray *list = json_array_new();
+
     json_object_set_int_member(child, "id", value->id);
     json_object_set_int_member(child, "stackLevel", value->stack_level);
     json_object_set_string_member(child, "chargingProfilePurpose",
@@ -148,7 +153,13 @@ void ocpp_write_charging_profile(JsonObject *json, const gchar *name, const Ocpp
     for (guint i = 0; i < value->n_schedules; i++)
         json_array_add_object_element(list, schedule_to_json(&value->schedules[i]));
     json_object_set_array_member(child, "chargingSchedule", list);
-    json_object_set_object_member(json, name, child);
+    return child;
+}
+
+void ocpp_write_charging_profile(JsonObject *json, const gchar *name, const OcppChargingProfile *value)
+{
+    if (value->present)
+        json_object_set_object_member(json, name, profile_to_json(value));
 }
 
 JsonObject *ocpp_set_charging_profile_request_to_json(const OcppSetChargingProfileRequest *request)
@@ -280,5 +291,86 @@ gboolean ocpp_get_composite_schedule_response_from_json(JsonObject *json,
         !ocpp_read_enum(child, "chargingRateUnit", JSON_REQUIRED, ocpp_charging_rate_unit_names,
                         &schedule->unit, error))
         return ocpp_json_within("schedule", error);
+    return TRUE;
+}
+
+JsonObject *ocpp_get_charging_profiles_request_to_json(const OcppGetChargingProfilesRequest *request)
+{
+    JsonObject *json = json_object_new(), *child = json_object_new();
+
+    json_object_set_int_member(json, "requestId", request->request_id);
+    if (request->has_evse_id)
+        json_object_set_int_member(json, "evseId", request->evse_id);
+    if (request->has_purpose)
+        json_object_set_string_member(child, "chargingProfilePurpose",
+                                      ocpp_profile_purpose_names[request->purpose]);
+    if (request->has_stack_level)
+        json_object_set_int_member(child, "stackLevel", request->stack_level);
+    ocpp_write_int32s(child, "chargingProfileId", request->ids, request->n_ids);
+    ocpp_write_enums(child, "chargingLimitSource", ocpp_limit_source_names, request->sources);
+    json_object_set_object_member(json, "chargingProfile", child);
+    return json;
+}
+
+gboolean ocpp_get_charging_profiles_request_from_json(JsonObject *json,
+                                                      OcppGetChargingProfilesRequest *request, GError **error)
+{
+    JsonObject *child = NULL;
+    guint purpose = G_MAXUINT; /* no word: still there when the field is absent */
+
+    memset(request, 0, sizeof *request);
+    if (!ocpp_read_int32(json, "requestId", JSON_REQUIRED, G_MININT32, G_MAXINT32, &request->request_id,
+                         error) ||
+        !ocpp_read_maybe_int32(json, "evseId", &request->has_evse_id, &request->evse_id, error) ||
+        !ocpp_read_object(json, "chargingProfile", JSON_REQUIRED, &child, error))
+        return FALSE;
+    if (!ocpp_read_enum(child, "chargingProfilePurpose", JSON_OPTIONAL, ocpp_profile_purpose_names, &purpose,
+                        error) ||
+        !ocpp_read_maybe_int32(child, "stackLevel", &request->has_stack_level, &request->stack_level,
+                               error) ||
+        !ocpp_read_int32s(child, "chargingProfileId", JSON_OPTIONAL, OCPP_MAX_PROFILE_IDS, request->ids,
+                          &request->n_ids, error) ||
+        !ocpp_read_enums(child, "chargingLimitSource", JSON_OPTIONAL, ocpp_limit_source_names,
+                         &request->sources, error))
+        return ocpp_json_within("chargingProfile", error);
+    request->has_purpose = purpose != G_MAXUINT;
+    request->purpose = request->has_purpose ? (OcppProfilePurpose)purpose : OCPP_PROFILE_EXTERNAL_CONSTRAINTS;
+    return TRUE;
+}
+
+JsonObject *ocpp_report_charging_profiles_request_to_json(const OcppReportChargingProfilesRequest *request)
+{
+    JsonObject *json = json_object_new();
+    JsonArray *list = json_array_new();
+
+    json_array_add_object_element(list, profile_to_json(&request->profile));
+    json_object_set_int_member(json, "requestId", request->request_id);
+    json_object_set_string_member(json, "chargingLimitSource", ocpp_limit_source_names[request->source]);
+    json_object_set_array_member(json, "chargingProfile", list);
+    if (request->tbc) /* false is the default */
+        json_object_set_boolean_member(json, "tbc", TRUE);
+    json_object_set_int_member(json, "evseId", request->evse_id);
+    return json;
+}
+
+gboolean ocpp_report_charging_profiles_request_from_json(JsonObject *json,
+                                                         OcppReportChargingProfilesRequest *request,
+                                                         GError **error)
+{
+    JsonArray *list = NULL;
+
+    memset(request, 0, sizeof *request);
+    if (!ocpp_read_int32(json, "requestId", JSON_REQUIRED, G_MININT32, G_MAXINT32, &request->request_id,
+                         error) ||
+        !ocpp_read_enum(json, "chargingLimitSource", JSON_REQUIRED, ocpp_limit_source_names, &request->source,
+                        error) ||
+        !ocpp_read_objects(json, "chargingProfile", JSON_REQUIRED, G_MAXUINT, &list, error) ||
+        !ocpp_read_boolean(json, "tbc", JSON_OPTIONAL, &request->tbc, error) ||
+        !ocpp_read_int32(json, "evseId", JSON_REQUIRED, 0, G_MAXINT32, &request->evse_id, error))
+        return FALSE;
+    for (guint i = json_array_get_length(list); i > 0; i--) /* the first is read last, and stays */
+        if (!profile_from_json(json_array_get_object_element(list, i - 1), "chargingProfile",
+                               &request->profile, error))
+            return FALSE;
     return TRUE;
 }

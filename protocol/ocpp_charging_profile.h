@@ -1,5 +1,6 @@
 /* OCPP charging profile: a limit over time for what an EVSE may draw: SetChargingProfile,
- * ClearChargingProfile, GetCompositeSchedule (OCPP 2.0.1 part 2, block K).
+ * ClearChargingProfile, GetCompositeSchedule, GetChargingProfiles, ReportChargingProfiles (OCPP 2.0.1 part 2,
+ * block K).
  */
 #pragma once
 
@@ -95,6 +96,36 @@ typedef struct {
     OcppChargingSchedule schedule; /* there when Accepted; @id and @min_rate are not told */
 } OcppGetCompositeScheduleResponse;
 
+#define OCPP_MAX_PROFILE_IDS 64
+
+/* ChargingLimitSourceEnumType */
+typedef enum { OCPP_LIMIT_EMS, OCPP_LIMIT_OTHER, OCPP_LIMIT_SO, OCPP_LIMIT_CSO } OcppLimitSource;
+extern const gchar *const ocpp_limit_source_names[];
+
+/* The answer is a status of ocpp_get_profiles_status_names. */
+typedef struct {
+    gint32 request_id;
+    gboolean has_evse_id, has_purpose, has_stack_level;
+    gint32 evse_id, stack_level;
+    OcppProfilePurpose purpose;
+    gint32 ids[OCPP_MAX_PROFILE_IDS];
+    guint n_ids;   /* 0: any */
+    guint sources; /* bits 1 << OcppLimitSource; 0: any */
+} OcppGetChargingProfilesRequest;
+
+typedef enum { OCPP_GET_PROFILES_ACCEPTED, OCPP_GET_PROFILES_NO_PROFILES } OcppGetProfilesStatus;
+extern const gchar *const ocpp_get_profiles_status_names[];
+
+/* One profile a message: @tbc tells whether another follows. */
+typedef struct {
+    gint32 request_id;
+    OcppLimitSource source;
+    gboolean tbc;
+    gint32 evse_id;
+    OcppChargingProfile profile; /* the first; more are checked and dropped */
+} OcppReportChargingProfilesRequest;
+/* The response is {}. */
+
 /* As a member of a message: all zero when absent and optional. */
 gboolean ocpp_read_charging_profile(JsonObject *json, const gchar *name, JsonPresence presence,
                                     OcppChargingProfile *value, GError **error);
@@ -107,6 +138,14 @@ JsonObject *ocpp_clear_charging_profile_request_to_json(const OcppClearChargingP
 gboolean ocpp_clear_charging_profile_request_from_json(JsonObject *json,
                                                        OcppClearChargingProfileRequest *request,
                                                        GError **error);
+JsonObject *ocpp_get_charging_profiles_request_to_json(const OcppGetChargingProfilesRequest *request);
+gboolean ocpp_get_charging_profiles_request_from_json(JsonObject *json,
+                                                      OcppGetChargingProfilesRequest *request,
+                                                      GError **error);
+JsonObject *ocpp_report_charging_profiles_request_to_json(const OcppReportChargingProfilesRequest *request);
+gboolean ocpp_report_charging_profiles_request_from_json(JsonObject *json,
+                                                         OcppReportChargingProfilesRequest *request,
+                                                         GError **error);
 JsonObject *ocpp_get_composite_schedule_request_to_json(const OcppGetCompositeScheduleRequest *request);
 gboolean ocpp_get_composite_schedule_request_from_json(JsonObject *json,
                                                        OcppGetCompositeScheduleRequest *request,

@@ -255,7 +255,8 @@ void evse_set_fault(Evse *self, gboolean faulted, const EvseTurn *turn)
 
 gboolean evse_may_grant(const Evse *self)
 {
-    return self->operative && !self->faulted && !self->inoperative_when_idle && !self->grant.token.present &&
+    return self->operative && !self->faulted && !self->inoperative_when_idle && !self->reset_when_idle &&
+           !self->grant.token.present &&
            !(transaction_is_running(&self->transaction) && self->transaction.grant.token.present);
 }
 

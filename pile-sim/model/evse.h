@@ -72,6 +72,7 @@ typedef struct {
     gboolean plugged, faulted, operative;
     gboolean reserved;              /* promised to somebody; the station says so anew after a restart */
     gboolean inoperative_when_idle; /* ChangeAvailability answered Scheduled */
+    gboolean reset_when_idle;       /* Reset of this EVSE answered Scheduled; a power cut does it too */
     Vehicle vehicle;                /* while plugged */
     Meter meter;
     gboolean bay_occupied;      /* as told */
@@ -135,8 +136,9 @@ void evse_hear_cost(Evse *self, const gchar *transaction_id, gint64 cost_minor, 
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,
                const EvseTurn *turn);
 
-/* TriggerMessage TransactionEvent. Returns: FALSE without a transaction */
-gboolean evse_report_now(Evse *self, const EvseTurn *turn);
+/* An Updated event with the readings, out of turn. Returns: FALSE without a transaction */
+gboolean evse_report_now(Evse *self, OcppTriggerReason trigger, OcppReadingContext context,
+                         const EvseTurn *turn);
 
 /* Lets time pass: energy flows, samples are taken, deadlines expire. */
 void evse_advance(Evse *self, const EvseTurn *turn);

@@ -51,12 +51,13 @@ void evse_sample(const Evse *self, OcppReadingContext context, guint measurands,
         g_array_append_val(samples, soc);
 }
 
-gboolean evse_report_now(Evse *self, const EvseTurn *turn)
+gboolean evse_report_now(Evse *self, OcppTriggerReason trigger, OcppReadingContext context,
+                         const EvseTurn *turn)
 {
     evse_advance(self, turn);
     if (!transaction_is_running(&self->transaction))
         return FALSE;
-    evse_tell_update(self, OCPP_TRIGGER_TRIGGER, OCPP_CONTEXT_TRIGGER, turn);
+    evse_tell_update(self, trigger, context, turn);
     return TRUE;
 }
 

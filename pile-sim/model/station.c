@@ -22,6 +22,7 @@ Station *station_new(const StationConfig *config)
     outbox_init(&self->outbox);
     self->queue_max = config->queue_max > 0 ? config->queue_max : STATION_QUEUE_MAX;
     reservations_init(&self->reservations);
+    self->aligned_due_ms = STATION_TIME_NEVER;
     monitors_init(&self->monitors);
     self->monitors_due_ms = STATION_TIME_NEVER;
     power_limits_init(&self->limits);
@@ -87,10 +88,15 @@ Evse *station_evse(Station *self, gint32 id)
     return id >= 1 && (guint)id <= self->n_evses ? &self->evses[id - 1] : NULL;
 }
 
+static gboolean is_idle(const Evse *evse)
+{
+    return !transaction_is_running(&evse->transaction) && !evse->grant.token.present;
+}
+
 gboolean station_is_idle(const Station *self)
 {
     for (guint i = 0; i < self->n_evses; i++) {
-        if (transaction_is_running(&self->evses[i].transaction) || self->evses[i].grant.token.present)
+        if (!is_idle(&self->evses[i]))
             return FALSE;
     }
     return TRUE;
@@ -122,17 +128,34 @@ static void correct_clock(Station *self, StationTime now, GArray *effects)
         effects_simple(effects, EFFECT_SET_CLOCK, floor_ms);
 }
 
+/* B11, B12 with an EVSE: it is back at once, and says what it is. */
+static void reset_idle_evses(Station *self, StationTime now, GArray *effects)
+{
+    for (guint i = 0; i < self->n_evses; i++) {
+        Evse *evse = &self->evses[i];
+
+        if (!evse->reset_when_idle || !is_idle(evse))
+            continue;
+        evse->reset_when_idle = FALSE;
+        effects_note(effects, "EVSE %d: reset", evse->id);
+        if (self->boot.state == BOOT_ACCEPTED)
+            station_push_status(self, evse, now);
+    }
+}
+
 void station_settle(Station *self, StationTime now, GArray *effects)
 {
     const OutboxEntry *entry = NULL;
 
     station_follow_reservations(self, now);
     self->reservations_due_ms = station_reservations_due_ms(self, now);
+    self->aligned_due_ms = station_follow_clock(self, now);
     self->limits_due_ms = station_follow_limits(self, now);
     self->displays_due_ms = station_follow_displays(self, now);
     correct_clock(self, now, effects);
     station_tell_reports(self, now, effects);
     self->monitors_due_ms = station_follow_monitors(self, now);
+    reset_idle_evses(self, now, effects);
     if (self->reset_when_idle && station_is_idle(self)) {
         self->reset_when_idle = FALSE;
         self->restart_at_ms = now.mono_ms;
@@ -307,6 +330,7 @@ gint64 station_deadline_ms(const Station *self, gint64 mono_ms)
 
     deadline = MIN(deadline, MIN(self->reservations_due_ms, self->displays_due_ms));
     deadline = MIN(deadline, MIN(self->limits_due_ms, self->monitors_due_ms));
+    deadline = MIN(deadline, self->aligned_due_ms);
     for (guint i = 0; i < self->n_evses; i++)
         deadline = MIN(deadline, evse_deadline_ms(&self->evses[i], &self->rules, mono_ms));
     if (self->boot.state == BOOT_ACCEPTED)

@@ -23,6 +23,7 @@ static const struct {
     {OCPP_ACTION_GET_MONITORING_REPORT, station_get_monitoring_report},
     {OCPP_ACTION_SET_CHARGING_PROFILE, station_set_charging_profile},
     {OCPP_ACTION_CLEAR_CHARGING_PROFILE, station_clear_charging_profile},
+    {OCPP_ACTION_GET_CHARGING_PROFILES, station_get_charging_profiles},
     {OCPP_ACTION_GET_COMPOSITE_SCHEDULE, station_get_composite_schedule},
     {OCPP_ACTION_SET_DISPLAY_MESSAGE, station_set_display_message},
     {OCPP_ACTION_GET_DISPLAY_MESSAGES, station_get_display_messages},

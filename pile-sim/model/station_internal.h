@@ -39,6 +39,8 @@ struct _Station {
     guint queue_max;
     Variables variables;
     Reservations reservations;
+    gint64 aligned_ms;     /* Unix ms of the next readings at the time of the clock; 0: none */
+    gint64 aligned_due_ms; /* monotonic */
     Monitors monitors;
     gint64 monitors_due_ms; /* monotonic: when a periodic one is due */
     PowerLimits limits;
@@ -119,6 +121,12 @@ gint64 station_follow_monitors(Station *self, StationTime now);
 /* Of NotifyEvent; counts on over restarts. */
 gint32 station_next_event_id(Station *self);
 
+/* Tells readings when the clock says so. Part of every input. Returns: monotonic time of the next look */
+gint64 station_follow_clock(Station *self, StationTime now);
+/* Returns: (transfer none) (nullable): NULL when there is nothing to read */
+OutboxEntry *station_push_meter_values(Station *self, const Evse *evse, OcppReadingContext context,
+                                       StationTime now);
+
 /* Handlers of station_asked(): each appends one ANSWER or REFUSE. */
 typedef void (*StationHandler)(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_request_start(Station *self, JsonObject *request, StationTime now, GArray *effects);
@@ -146,6 +154,7 @@ void station_clear_variable_monitoring(Station *self, JsonObject *request, Stati
 void station_set_monitoring_base(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_set_monitoring_level(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_monitoring_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
+void station_get_charging_profiles(Station *self, JsonObject *request, StationTime now, GArray *effects);
 void station_get_report(Station *self, JsonObject *request, StationTime now, GArray *effects);
 
 /* B05.FR.11, B06.FR.16: more items than ItemsPerMessage are refused as a whole.

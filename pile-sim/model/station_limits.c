@@ -223,3 +223,49 @@ void station_get_composite_schedule(Station *self, JsonObject *payload, StationT
               sizeof answer.status_info.reason_code);
     effects_answer(effects, ocpp_get_composite_schedule_response_to_json(&answer));
 }
+
+static gboolean is_asked_for(const OcppGetChargingProfilesRequest *request, const PowerProfile *profile)
+{
+    gboolean listed = request->n_ids == 0;
+
+    for (guint i = 0; i < request->n_ids; i++)
+        listed |= request->ids[i] == profile->profile.id;
+    return listed && (!request->has_evse_id || request->evse_id == profile->evse_id) &&
+           (!request->has_purpose || request->purpose == profile->profile.purpose) &&
+           (!request->has_stack_level || request->stack_level == profile->profile.stack_level) &&
+           (request->sources == 0 || (request->sources & (1U << OCPP_LIMIT_CSO)));
+}
+
+/* K09: all come from the CSMS. */
+void station_get_charging_profiles(Station *self, JsonObject *payload, StationTime now, GArray *effects)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) chosen = g_ptr_array_new();
+    OcppGetChargingProfilesRequest request;
+
+    if (!ocpp_get_charging_profiles_request_from_json(payload, &request, &error)) {
+        station_refuse(effects, error);
+        return;
+    }
+    for (guint i = 0; i < self->limits.list->len; i++) {
+        PowerProfile *profile = &g_array_index(self->limits.list, PowerProfile, i);
+
+        if (is_asked_for(&request, profile))
+            g_ptr_array_add(chosen, profile);
+    }
+    effects_answer(effects, ocpp_status_to_json(ocpp_get_profiles_status_names,
+                                                chosen->len > 0 ? OCPP_GET_PROFILES_ACCEPTED
+                                                                : OCPP_GET_PROFILES_NO_PROFILES,
+                                                NULL));
+    for (guint i = 0; i < chosen->len; i++) {
+        const PowerProfile *profile = g_ptr_array_index(chosen, i);
+        OcppReportChargingProfilesRequest part = {.request_id = request.request_id,
+                                                  .source = OCPP_LIMIT_CSO,
+                                                  .tbc = i + 1 < chosen->len,
+                                                  .evse_id = profile->evse_id,
+                                                  .profile = profile->profile};
+
+        station_push(self, OCPP_ACTION_REPORT_CHARGING_PROFILES,
+                     ocpp_report_charging_profiles_request_to_json(&part));
+    }
+}

@@ -251,15 +251,22 @@ void station_reset(Station *self, JsonObject *payload, StationTime now, GArray *
     g_autoptr(GError) error = NULL;
     OcppResetRequest request = {0};
     OcppResetResponse answer = {.status = OCPP_RESET_ACCEPTED};
+    Evse *one = NULL;
     EvseTurn turn = station_turn(self, now);
 
     if (!ocpp_reset_request_from_json(payload, &request, &error)) {
         station_refuse(effects, error);
         return;
     }
-    if (request.evse_id != 0) { /* B11.FR.09: EVSE.AllowReset is false */
+    one = station_evse(self, request.evse_id);
+    if (request.evse_id != 0 && one == NULL) {
         answer.status = OCPP_RESET_REJECTED;
-        g_strlcpy(answer.status_info.reason_code, "NotSupported", sizeof answer.status_info.reason_code);
+        g_strlcpy(answer.status_info.reason_code, "UnknownEvse", sizeof answer.status_info.reason_code);
+    } else if (one != NULL) {
+        one->reset_when_idle = TRUE; /* which is now, after an immediate one has ended what runs */
+        if (request.type == OCPP_RESET_ON_IDLE &&
+            (transaction_is_running(&one->transaction) || one->grant.token.present))
+            answer.status = OCPP_RESET_SCHEDULED;
     } else if (request.type == OCPP_RESET_ON_IDLE && !station_is_idle(self)) {
         answer.status = OCPP_RESET_SCHEDULED;
         self->reset_when_idle = TRUE;
@@ -271,6 +278,8 @@ void station_reset(Station *self, JsonObject *payload, StationTime now, GArray *
     for (guint i = 0; answer.status == OCPP_RESET_ACCEPTED && i < self->n_evses; i++) {
         Evse *evse = &self->evses[i];
 
+        if (one != NULL && one != evse)
+            continue;
         if (transaction_is_running(&evse->transaction)) /* B12.FR.04 */
             evse_end(evse, OCPP_TRIGGER_RESET_COMMAND, OCPP_STOPPED_IMMEDIATE_RESET, &turn);
         else if (evse->grant.token.present)

@@ -1,6 +1,5 @@
 /* Station: TriggerMessage (OCPP 2.0.1 part 2, F06). The answer goes out before what it promises. */
 #include "pile-sim/model/station_internal.h"
-#include "protocol/ocpp_meter.h"
 
 static gboolean concerns(const OcppTriggerMessageRequest *request, const Evse *evse)
 {
@@ -9,20 +8,10 @@ static gboolean concerns(const OcppTriggerMessageRequest *request, const Evse *e
 
 static void push_meter_values(Station *self, const Evse *evse, StationTime now)
 {
-    g_autoptr(GArray) samples = g_array_new(FALSE, TRUE, sizeof(OcppSample));
-    guint measurands = variables_get_members(&self->variables, VARIABLE_ALIGNED_MEASURANDS);
-    JsonObject *payload = NULL;
+    OutboxEntry *entry = station_push_meter_values(self, evse, OCPP_CONTEXT_TRIGGER, now);
 
-    evse_sample(evse, OCPP_CONTEXT_TRIGGER, measurands != 0 ? measurands : EVSE_MEASURE_ENERGY, now.unix_ms,
-                samples);
-    if (samples->len == 0)
-        return;
-    payload = json_object_new();
-    json_object_set_int_member(payload, "evseId", evse->id);
-    json_object_set_array_member(
-        payload, "meterValue",
-        ocpp_samples_to_json((const OcppSample *)(gpointer)samples->data, samples->len));
-    station_push(self, OCPP_ACTION_METER_VALUES, payload)->while_pending = TRUE;
+    if (entry != NULL)
+        entry->while_pending = TRUE;
 }
 
 static void push_idle(Station *self, OcppAction action)
@@ -82,7 +71,7 @@ static void carry_out(Station *self, const OcppTriggerMessageRequest *request, S
         else if (request->requested_message == OCPP_MESSAGE_TRIGGER_METER_VALUES)
             push_meter_values(self, evse, now);
         else if (request->requested_message == OCPP_MESSAGE_TRIGGER_TRANSACTION_EVENT)
-            evse_report_now(evse, &turn);
+            evse_report_now(evse, OCPP_TRIGGER_TRIGGER, OCPP_CONTEXT_TRIGGER, &turn);
     }
 }
 

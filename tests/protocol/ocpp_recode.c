@@ -94,6 +94,8 @@ OWNING(get_monitoring_report_request, OcppGetMonitoringReportRequest)
 OWNING(notify_monitoring_report_request, OcppNotifyMonitoringReportRequest)
 PLAIN(set_charging_profile_request, OcppSetChargingProfileRequest)
 PLAIN(clear_charging_profile_request, OcppClearChargingProfileRequest)
+PLAIN(get_charging_profiles_request, OcppGetChargingProfilesRequest)
+PLAIN(report_charging_profiles_request, OcppReportChargingProfilesRequest)
 PLAIN(get_composite_schedule_request, OcppGetCompositeScheduleRequest)
 PLAIN(get_composite_schedule_response, OcppGetCompositeScheduleResponse)
 PLAIN(set_display_message_request, OcppDisplayMessage)
@@ -109,6 +111,7 @@ PLAIN(set_network_profile_request, OcppSetNetworkProfileRequest)
 STATUS(generic, ocpp_generic_status_names)
 STATUS(report, ocpp_report_status_names)
 STATUS(reserve_now, ocpp_reserve_now_status_names)
+STATUS(get_profiles, ocpp_get_profiles_status_names)
 STATUS(clear_profile, ocpp_clear_profile_status_names)
 STATUS(display, ocpp_display_status_names)
 STATUS(known, ocpp_known_status_names)
@@ -134,6 +137,8 @@ static const struct {
                                                recode_clear_monitoring_response},
     [OCPP_ACTION_COST_UPDATED] = {recode_cost_updated_request, recode_empty},
     [OCPP_ACTION_DATA_TRANSFER] = {recode_data_transfer_request, recode_data_transfer_response},
+    [OCPP_ACTION_GET_CHARGING_PROFILES] = {recode_get_charging_profiles_request, recode_get_profiles_status},
+    [OCPP_ACTION_REPORT_CHARGING_PROFILES] = {recode_report_charging_profiles_request, recode_empty},
     [OCPP_ACTION_GET_COMPOSITE_SCHEDULE] = {recode_get_composite_schedule_request,
                                             recode_get_composite_schedule_response},
     [OCPP_ACTION_GET_DISPLAY_MESSAGES] = {recode_get_display_messages_request, recode_known_status},
