@@ -103,3 +103,24 @@ Test(own_addresses, are_those_that_another_machine_can_use)
     cr_expect(own_addresses_is_any("0.0.0.0") && own_addresses_is_any("[::]"));
     cr_expect(!own_addresses_is_any("127.0.0.1"));
 }
+
+/* protocol/README.md, section 1: the table of sizes. */
+Test(qr_image, a_token_costs_few_modules)
+{
+    static const struct {
+        guint token_chars, version;
+    } forms[] = {{0, 3}, {8, 3}, {12, 3}, {16, 4}, {32, 5}};
+    static const gchar alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+
+    for (guint form = 0; form < G_N_ELEMENTS(forms); form++) {
+        for (guint i = 0; i < 50; i++) {
+            g_autoptr(GString) text = g_string_new("HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1");
+            if (forms[form].token_chars > 0)
+                g_string_append_c(text, '/');
+            for (guint n = 0; n < forms[form].token_chars; n++)
+                g_string_append_c(text, alphabet[g_rand_int_range(rand, 0, sizeof alphabet - 1)]);
+            cr_assert_leq(qr_image_version(text->str), forms[form].version, "%s", text->str);
+        }
+    }
+}
