@@ -1,6 +1,5 @@
 /* Threshold of a block = mean of the blocks around it, less a little so that flat and noisy areas stay light.
- * One threshold for 8x8 pixels keeps the inner loop a plain compare, which the compiler turns into vectors.
- */
+ * Every step is a plain loop along a row, which the compiler turns into vectors. */
 #include "camera/vision/bitmap.h"
 
 #include <string.h>
@@ -22,53 +21,68 @@ static void reserve(Bitmap *self, const GrayFrame *frame, gsize n_blocks)
     }
     if (self->n_blocks < n_blocks) {
         g_free(self->block_sum);
-        self->block_sum = g_new(guint32, n_blocks);
+        self->block_sum = g_new(guint32, 2 * n_blocks);
+        self->window_sum = self->block_sum + n_blocks;
         self->n_blocks = n_blocks;
     }
     self->width_px = frame->width_px;
     self->height_px = frame->height_px;
 }
 
-static guint32 sum_block(const GrayFrame *frame, guint x0, guint y0)
+/* Sums of a row of blocks. Column by column first: long plain loops become vectors. */
+static void sum_blocks(const GrayFrame *frame, guint y0, guint n_blocks, guint32 *sums)
 {
-    guint32 sum = 0;
+    guint16 column[GRAY_FRAME_MAX_SIDE_PX] = {0};
 
     for (guint y = y0; y < y0 + BLOCK_PX; y++) {
-        const guint8 *row = frame->pixels + (gsize)y * frame->stride_bytes + x0;
-        for (guint x = 0; x < BLOCK_PX; x++)
-            sum += row[x];
+        const guint8 *row = frame->pixels + (gsize)y * frame->stride_bytes;
+        for (guint x = 0; x < n_blocks * BLOCK_PX; x++)
+            column[x] = (guint16)(column[x] + row[x]);
     }
-    return sum;
+    for (guint b = 0; b < n_blocks; b++) {
+        guint32 sum = 0;
+        for (guint i = 0; i < BLOCK_PX; i++)
+            sum += column[b * BLOCK_PX + i];
+        sums[b] = sum;
+    }
 }
 
-/* Mean of the window of blocks around (bx, by); at the border the window is moved inside. */
-static guint window_mean(const Bitmap *self, guint bx, guint by, guint nx, guint ny)
+/* Sums of 2 * REACH + 1 blocks along a line of @n, a window moved inside at its ends. */
+static void add_windows(const guint32 *in, gsize step, guint n, guint32 *out)
 {
-    guint x0 = MIN(bx > REACH ? bx - REACH : 0, nx > 2 * REACH + 1 ? nx - 2 * REACH - 1 : 0);
-    guint y0 = MIN(by > REACH ? by - REACH : 0, ny > 2 * REACH + 1 ? ny - 2 * REACH - 1 : 0);
-    guint x1 = MIN(nx, x0 + 2 * REACH + 1), y1 = MIN(ny, y0 + 2 * REACH + 1);
+    guint wide = MIN(n, 2 * REACH + 1);
     guint32 sum = 0;
 
-    for (guint y = y0; y < y1; y++)
-        for (guint x = x0; x < x1; x++)
-            sum += self->block_sum[y * nx + x];
-    return sum / ((x1 - x0) * (y1 - y0) * BLOCK_PX * BLOCK_PX);
+    for (guint i = 0; i < wide; i++)
+        sum += in[i * step];
+    for (guint i = 0; i < n; i++) {
+        out[i * step] = sum;
+        if (i >= REACH && i + wide - REACH < n)
+            sum += in[(i + wide - REACH) * step] - in[(i - REACH) * step];
+    }
 }
 
-static void cut(Bitmap *self, const GrayFrame *frame, guint x0, guint x1, guint y0, guint y1,
-                guint8 threshold)
+static void cut_row(const guint8 *in, const guint8 *threshold, guint width, guint8 *restrict out)
 {
-    for (guint y = y0; y < y1; y++) {
-        const guint8 *in = frame->pixels + (gsize)y * frame->stride_bytes;
-        guint8 *out = self->dark + (gsize)y * self->width_px;
-        for (guint x = x0; x < x1; x++)
-            out[x] = in[x] < threshold;
+    for (guint x = 0; x < width; x++)
+        out[x] = in[x] < threshold[x];
+}
+
+/* @sums: of the windows of a row of blocks */
+static void spread_thresholds(const guint32 *sums, guint n_blocks, guint n_pixels, guint width,
+                              guint8 *threshold)
+{
+    for (guint b = 0; b < n_blocks; b++) {
+        guint mean = sums[b] / n_pixels;
+        guint end = b + 1 == n_blocks ? width : (b + 1) * BLOCK_PX; /* the last block takes the rest */
+        memset(threshold + b * BLOCK_PX, (int)(mean > DARKER_BY ? mean - DARKER_BY : 0), end - b * BLOCK_PX);
     }
 }
 
 void bitmap_build(Bitmap *self, const GrayFrame *frame)
 {
-    guint nx = frame->width_px / BLOCK_PX, ny = frame->height_px / BLOCK_PX;
+    guint nx = frame->width_px / BLOCK_PX, ny = frame->height_px / BLOCK_PX, n_pixels;
+    guint8 threshold[GRAY_FRAME_MAX_SIDE_PX];
 
     reserve(self, frame, (gsize)nx * ny);
     if (nx == 0 || ny == 0) { /* no room for a code: all light */
@@ -76,16 +90,18 @@ void bitmap_build(Bitmap *self, const GrayFrame *frame)
         return;
     }
     for (guint by = 0; by < ny; by++)
-        for (guint bx = 0; bx < nx; bx++)
-            self->block_sum[by * nx + bx] = sum_block(frame, bx * BLOCK_PX, by * BLOCK_PX);
-    for (guint by = 0; by < ny; by++) {
-        guint y1 = by + 1 == ny ? frame->height_px : (by + 1) * BLOCK_PX; /* the last block takes the rest */
-        for (guint bx = 0; bx < nx; bx++) {
-            guint mean = window_mean(self, bx, by, nx, ny);
-            guint x1 = bx + 1 == nx ? frame->width_px : (bx + 1) * BLOCK_PX;
-            cut(self, frame, bx * BLOCK_PX, x1, by * BLOCK_PX, y1,
-                (guint8)(mean > DARKER_BY ? mean - DARKER_BY : 0));
-        }
+        sum_blocks(frame, by * BLOCK_PX, nx, self->block_sum + by * nx);
+    for (guint by = 0; by < ny; by++)
+        add_windows(self->block_sum + by * nx, 1, nx, self->window_sum + by * nx);
+    for (guint bx = 0; bx < nx; bx++)
+        add_windows(self->window_sum + bx, nx, ny, self->block_sum + bx);
+    n_pixels = MIN(nx, 2 * REACH + 1) * MIN(ny, 2 * REACH + 1) * BLOCK_PX * BLOCK_PX;
+    for (guint y = 0; y < frame->height_px; y++) {
+        guint by = MIN(y / BLOCK_PX, ny - 1);
+        if (y == by * BLOCK_PX)
+            spread_thresholds(self->block_sum + by * nx, nx, n_pixels, frame->width_px, threshold);
+        cut_row(frame->pixels + (gsize)y * frame->stride_bytes, threshold, frame->width_px,
+                self->dark + (gsize)y * self->width_px);
     }
 }
 

@@ -8,7 +8,8 @@ typedef struct {
     guint width_px;
     guint height_px;
     gsize size_bytes;
-    guint32 *block_sum; /* owned scratch */
+    guint32 *block_sum;  /* owned scratch */
+    guint32 *window_sum; /* a part of it */
     gsize n_blocks;
 } Bitmap;
 

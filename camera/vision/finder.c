@@ -5,17 +5,18 @@
 
 /* Rows whose look-alikes are examined further, per layer: bounds the work on hostile pictures. */
 #define MAX_CHECKS 20000
+#define SLACK_14TH 8    /* of a pixel */
 #define MIN_TOTAL_PX 10 /* 1.4 px a module: ZBar reads no smaller ones, and noise is full of such runs */
 
-/* Do five runs look like 1:1:3:1:1? A little more is forgiven than half a module: blur and few pixels. */
-static gboolean runs_fit(const gint run[5])
+/* Do five runs look like 1:1:3:1:1? A little more is forgiven than half a module: blur and few pixels. In
+ * whole numbers: thousands of times a row. */
+static inline gboolean runs_fit(const gint run[5])
 {
-    gint total = run[0] + run[1] + run[2] + run[3] + run[4];
-    gdouble module = total / 7.0, slack = 0.5 * module + 0.6;
+    gint total = run[0] + run[1] + run[2] + run[3] + run[4], slack = total + SLACK_14TH;
 
-    return total >= MIN_TOTAL_PX && fabs(run[0] - module) < slack && fabs(run[1] - module) < slack &&
-           fabs(run[2] - 3 * module) < slack + 0.5 * module && fabs(run[3] - module) < slack &&
-           fabs(run[4] - module) < slack;
+    return total >= MIN_TOTAL_PX && 2 * ABS(14 * run[2] - 6 * total) < 3 * total + 2 * SLACK_14TH &&
+           ABS(14 * run[1] - 2 * total) < slack && ABS(14 * run[3] - 2 * total) < slack &&
+           ABS(14 * run[0] - 2 * total) < slack && ABS(14 * run[4] - 2 * total) < slack;
 }
 
 /* Length of the run of @dark pixels from (x, y) on in direction (dx, dy), at most @limit. */
@@ -130,34 +131,48 @@ static void check_mark(const Bitmap *bitmap, gint x, gint y, guint8 ink, gdouble
              sum5(down) / sum5(across), layer, ink);
 }
 
-/* Returns: the first x >= @from whose pixel is not @dark; @end if there is none. */
-static gint run_end(const guint8 *row, gint from, gint end, guint8 dark)
+static inline guint lowest_bit(guint64 bits)
 {
-    const guint8 *hit = memchr(row + from, !dark, (gsize)(end - from));
+    return (guint)__builtin_ctzll(bits);
+}
 
-    return hit != NULL ? (gint)(hit - row) : end;
+/* Where the row turns from light to dark or back, with both of its ends. Returns: how many places */
+static guint find_turns(const guint8 *row, gint width, gint *turn)
+{
+    guint n = 0;
+    gint x = 1;
+
+    turn[n++] = 0;
+    for (; x + 8 <= width; x += 8) {
+        guint64 here, before;
+        memcpy(&here, row + x, 8);
+        memcpy(&before, row + x - 1, 8);
+        for (guint64 turns = GUINT64_TO_LE(here ^ before); turns != 0; turns &= turns - 1)
+            turn[n++] = x + (gint)(lowest_bit(turns) / 8);
+    }
+    for (; x < width; x++)
+        if (row[x] != row[x - 1])
+            turn[n++] = x;
+    turn[n++] = width;
+    return n;
 }
 
 void finder_scan(const Bitmap *bitmap, guint layer, FinderMarks *marks)
 {
-    gint width = (gint)bitmap->width_px, n_checks = 0;
+    gint turn[GRAY_FRAME_MAX_SIDE_PX + 2], n_checks = 0;
 
-    for (gint y = 0; y < (gint)bitmap->height_px; y++) {
+    for (gint y = FINDER_ROW_STEP / 2; y < (gint)bitmap->height_px; y += FINDER_ROW_STEP) {
         const guint8 *row = bitmap->dark + (gsize)y * bitmap->width_px;
-        gint run[5] = {0}, x = 0;
-        guint8 dark = row[0];
+        guint n = find_turns(row, (gint)bitmap->width_px, turn);
 
-        for (guint n_runs = 1; x < width; n_runs++, dark = !dark) {
-            gint end = run_end(row, x, width, dark);
-            memmove(run, run + 1, 4 * sizeof run[0]);
-            run[4] = end - x;
-            x = end;
-            if (n_runs >= 5 && runs_fit(run)) {
-                if (++n_checks > MAX_CHECKS)
-                    return;
-                check_mark(bitmap, end - run[4] - run[3] - (run[2] + 1) / 2, y, dark, sum5(run), layer,
-                           marks);
-            }
+        for (guint i = 0; i + 5 < n; i++) {
+            const gint *t = turn + i;
+            const gint run[5] = {t[1] - t[0], t[2] - t[1], t[3] - t[2], t[4] - t[3], t[5] - t[4]};
+            if (!runs_fit(run))
+                continue;
+            if (++n_checks > MAX_CHECKS)
+                return;
+            check_mark(bitmap, (t[2] + t[3]) / 2, y, row[t[2]], t[5] - t[0], layer, marks);
         }
     }
 }

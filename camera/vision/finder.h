@@ -7,11 +7,14 @@
 /* Enough for a dozen codes and their look-alikes; a wall of look-alikes must not cost more than this. */
 #define FINDER_MARKS_MAX 128
 
+/* Every second row: the middle of a finder is three modules high. */
+#define FINDER_ROW_STEP 2
+
 typedef struct {
     gdouble x, y;      /* centre, in pixels of the full frame */
     gdouble module_px; /* of the full frame, mean of across and down; not corrected for rotation */
     gdouble stretch;   /* down by across: 1 seen from the front */
-    guint n_hits;      /* rows that agree */
+    guint n_hits;      /* rows that agree, of those looked at */
     guint layer;       /* where it was seen best */
     gboolean inverse;  /* printed light on dark */
     gdouble likeness; /* correlation with the pattern, -1 .. 1; of finder_scan() 0: it sees black and white */

@@ -70,10 +70,14 @@ static void consider(const FinderMark *a, const FinderMark *b, const FinderMark 
     regions_keep(regions, &region);
 }
 
+#define SURE 0.5 /* likeness that makes up for rows */
+
 /* The middle square is three modules high: even turned by 45 degrees a good part of its rows agree. */
 static gboolean has_enough_rows(const FinderMark *mark)
 {
-    return mark->n_hits >= 2 && mark->n_hits >= 0.7 * mark->module_px / (1u << mark->layer);
+    gdouble wanted = 0.7 * mark->module_px / (1u << mark->layer) / FINDER_ROW_STEP;
+
+    return mark->n_hits >= wanted && (mark->n_hits >= 2 || mark->likeness > SURE);
 }
 
 void regions_find(const FinderMarks *marks, Regions *regions)

@@ -223,8 +223,9 @@ static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gin
         next = from + CHUNK;
         if (!test_chunk(layer->pixels + (gsize)y * (gsize)stride + from, stride, light, dark, margin))
             continue;
-        for (gint i = x - from; i < CHUNK; i++)
-            if (margin[i] >= MARGIN_MIN)
+        for (gint i = x - from; i < CHUNK; i++) /* of neighbours the best: the climb finds the rest */
+            if (margin[i] >= MARGIN_MIN && (i == 0 || margin[i] > margin[i - 1]) &&
+                (i == CHUNK - 1 || margin[i] >= margin[i + 1]))
                 compare(self, layer, number, from + i, y, scale_px[scale], marks);
     }
 }
