@@ -3,20 +3,37 @@
 #include <math.h>
 #include <string.h>
 
+#include "camera/vision/vectors.h"
+
 /* Rows whose look-alikes are examined further, per layer: bounds the work on hostile pictures. */
 #define MAX_CHECKS 20000
-#define SLACK_14TH 8    /* of a pixel */
+#define SLACK_7TH 4     /* of a pixel */
 #define MIN_TOTAL_PX 10 /* 1.4 px a module: ZBar reads no smaller ones, and noise is full of such runs */
 
 /* Do five runs look like 1:1:3:1:1? A little more is forgiven than half a module: blur and few pixels. In
- * whole numbers: thousands of times a row. */
-static inline gboolean runs_fit(const gint run[5])
+ * 16 bits, sides of frames are short enough: thousands of times a row. */
+static inline gboolean runs_fit5(gint16 a, gint16 b, gint16 c, gint16 d, gint16 e)
 {
-    gint total = run[0] + run[1] + run[2] + run[3] + run[4], slack = total + SLACK_14TH;
+    gint16 total = (gint16)(a + b + c + d + e), slack = (gint16)(total / 2 + SLACK_7TH);
+    gint16 more = (gint16)(total / 4 + slack), module = total;
 
-    return total >= MIN_TOTAL_PX && 2 * ABS(14 * run[2] - 6 * total) < 3 * total + 2 * SLACK_14TH &&
-           ABS(14 * run[1] - 2 * total) < slack && ABS(14 * run[3] - 2 * total) < slack &&
-           ABS(14 * run[0] - 2 * total) < slack && ABS(14 * run[4] - 2 * total) < slack;
+    return (total >= MIN_TOTAL_PX) & (ABS(7 * c - 3 * module) < more) & (ABS(7 * b - module) < slack) &
+           (ABS(7 * d - module) < slack) & (ABS(7 * a - module) < slack) & (ABS(7 * e - module) < slack);
+}
+
+static gboolean runs_fit(const gint run[5])
+{
+    return runs_fit5((gint16)run[0], (gint16)run[1], (gint16)run[2], (gint16)run[3], (gint16)run[4]);
+}
+
+/* For each of @n turns but the last five whether the five runs from there fit. */
+FOR_EACH_CPU static void fit_row(const gint16 *turn, guint n, guint8 *fits)
+{
+    for (guint i = 0; i + 5 < n; i++) {
+        const gint16 *t = turn + i;
+        fits[i] = (guint8)runs_fit5((gint16)(t[1] - t[0]), (gint16)(t[2] - t[1]), (gint16)(t[3] - t[2]),
+                                    (gint16)(t[4] - t[3]), (gint16)(t[5] - t[4]));
+    }
 }
 
 /* Length of the run of @dark pixels from (x, y) on in direction (dx, dy), at most @limit. */
@@ -137,7 +154,7 @@ static inline guint lowest_bit(guint64 bits)
 }
 
 /* Where the row turns from light to dark or back, with both of its ends. Returns: how many places */
-static guint find_turns(const guint8 *row, gint width, gint *turn)
+static guint find_turns(const guint8 *row, gint width, gint16 *turn)
 {
     guint n = 0;
     gint x = 1;
@@ -148,28 +165,30 @@ static guint find_turns(const guint8 *row, gint width, gint *turn)
         memcpy(&here, row + x, 8);
         memcpy(&before, row + x - 1, 8);
         for (guint64 turns = GUINT64_TO_LE(here ^ before); turns != 0; turns &= turns - 1)
-            turn[n++] = x + (gint)(lowest_bit(turns) / 8);
+            turn[n++] = (gint16)(x + (gint)(lowest_bit(turns) / 8));
     }
     for (; x < width; x++)
         if (row[x] != row[x - 1])
-            turn[n++] = x;
-    turn[n++] = width;
+            turn[n++] = (gint16)x;
+    turn[n++] = (gint16)width;
     return n;
 }
 
 void finder_scan(const Bitmap *bitmap, guint layer, FinderMarks *marks)
 {
-    gint turn[GRAY_FRAME_MAX_SIDE_PX + 2], n_checks = 0;
+    gint16 turn[GRAY_FRAME_MAX_SIDE_PX + 2];
+    guint8 fits[GRAY_FRAME_MAX_SIDE_PX + 2];
+    gint n_checks = 0;
 
     for (gint y = FINDER_ROW_STEP / 2; y < (gint)bitmap->height_px; y += FINDER_ROW_STEP) {
-        const guint8 *row = bitmap->dark + (gsize)y * bitmap->width_px;
+        const guint8 *row = bitmap->dark + (gsize)y * bitmap->width_px, *hit = fits;
         guint n = find_turns(row, (gint)bitmap->width_px, turn);
 
-        for (guint i = 0; i + 5 < n; i++) {
-            const gint *t = turn + i;
-            const gint run[5] = {t[1] - t[0], t[2] - t[1], t[3] - t[2], t[4] - t[3], t[5] - t[4]};
-            if (!runs_fit(run))
-                continue;
+        if (n <= 5)
+            continue;
+        fit_row(turn, n, fits);
+        for (; (hit = memchr(hit, 1, (gsize)(fits + n - 5 - hit))) != NULL; hit++) {
+            const gint16 *t = turn + (hit - fits);
             if (++n_checks > MAX_CHECKS)
                 return;
             check_mark(bitmap, (t[2] + t[3]) / 2, y, row[t[2]], t[5] - t[0], layer, marks);

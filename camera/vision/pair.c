@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "camera/vision/ring_finder.h"
+#include "camera/vision/likeness.h"
 
 #define MARKS_USED 24
 #define SEEN_MIN 0.5   /* likeness of the two, turned as the pair says */
@@ -36,7 +36,7 @@ static gdouble likeness(const Layers *layers, gdouble x, gdouble y, const gdoubl
                         gboolean inverse, guint *effort)
 {
     *effort += 1;
-    return ring_finder_likeness(layers, x, y, step_px) * (inverse ? -1 : 1);
+    return likeness_turned(layers, x, y, step_px) * (inverse ? -1 : 1);
 }
 
 /* How like a mark the place is that is (@u, @v) modules from the expected one, squeezed as it would be there.

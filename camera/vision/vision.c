@@ -7,6 +7,7 @@
 #include "camera/vision/even.h"
 #include "camera/vision/finder.h"
 #include "camera/vision/layers.h"
+#include "camera/vision/likeness.h"
 #include "camera/vision/model_reader.h"
 #include "camera/vision/pair.h"
 #include "camera/vision/qr_reader.h"
@@ -116,8 +117,8 @@ static gdouble finder_likeness(const Layers *layers, const Region *region)
                                 (mark[2]->x - a->x) / between, (mark[2]->y - a->y) / between};
 
     for (guint i = 0; i < 3; i++)
-        least = MIN(least, ring_finder_likeness(layers, mark[i]->x, mark[i]->y, step_px) *
-                               (mark[i]->inverse ? -1 : 1));
+        least = MIN(least,
+                    likeness_turned(layers, mark[i]->x, mark[i]->y, step_px) * (mark[i]->inverse ? -1 : 1));
     return least;
 }
 
@@ -214,7 +215,7 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
         bitmap_build(&self->bitmap, &self->layers.layer[i]);
         finder_scan(&self->bitmap, i, &self->rows_marks);
     }
-    ring_finder_judge(&self->layers, &self->rows_marks);
+    likeness_judge(&self->layers, &self->rows_marks);
     regions_find(&self->rows_marks, &self->rows);
     read_rows(self, &look);
     ring_finder_scan(&self->ring_finder, &self->layers, &self->ring_marks);

@@ -75,7 +75,7 @@ static guint first_read(gboolean together)
     for (guint i = 1; i <= 30 && first == 0; i++) {
         Picture *picture = picture_new(160, 120, 90);
         picture_draw_code(picture, PILE, 80.3 + 0.4 * i, 60.2 - 0.3 * i, 1.0 + 0.01 * i, 0.01);
-        picture_add_noise(picture, 25, i);
+        picture_add_noise(picture, 30, i);
         picture->frame.pts_ns = i * TENTH_NS;
         if (vision_follow(vision, together ? tracker : NULL, &picture->frame, found, NULL) == 1 &&
             found->item[0].n_bytes == strlen(PILE) && memcmp(found->item[0].bytes, PILE, strlen(PILE)) == 0)
