@@ -178,9 +178,9 @@ void evse_follow_energy(Evse *self, const EvseTurn *turn)
     OcppChargingState wanted = self->state;
 
     if (may_charge(self))
-        wanted = battery_is_full(&self->vehicle.battery) ? OCPP_CHARGING_STATE_SUSPENDED_EV
-                 : self->limit_w == 0                    ? OCPP_CHARGING_STATE_SUSPENDED_EVSE
-                                                         : OCPP_CHARGING_STATE_CHARGING;
+        wanted = battery_is_full(&self->vehicle.battery)       ? OCPP_CHARGING_STATE_SUSPENDED_EV
+                 : self->limit_w == 0 || evse_is_refused(self) ? OCPP_CHARGING_STATE_SUSPENDED_EVSE
+                                                               : OCPP_CHARGING_STATE_CHARGING;
     if (wanted == self->state)
         return;
     self->state = wanted;
@@ -348,19 +348,31 @@ void evse_hear_cost(Evse *self, const gchar *transaction_id, gint64 cost_minor, 
         evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_LOCAL_OUT_OF_CREDIT, turn);
 }
 
-/* E05, C15.FR.03-07: the CSMS does not accept whom the station let charge. */
+gboolean evse_is_refused(const Evse *self)
+{
+    const Transaction *transaction = &self->transaction;
+
+    return transaction_is_running(transaction) && transaction->refused_cap_wh >= 0 &&
+           meter_wh(&self->meter) - transaction->meter_start_wh >= transaction->refused_cap_wh;
+}
+
+/* E05, C15.FR.03-07: the CSMS does not accept whom the station let charge. MaxEnergyOnInvalidId may still be
+ * drawn; then StopTxOnInvalidId says whether the transaction ends or only the energy. */
 static void refuse_token(Evse *self, const EvseTurn *turn)
 {
     Grant *grant = &self->transaction.grant;
     gint64 used_wh = meter_wh(&self->meter) - self->transaction.meter_start_wh;
     gint64 allowed_wh = turn->rules->max_energy_on_invalid_wh;
 
-    if (used_wh >= allowed_wh) {
-        evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_DEAUTHORIZED, turn);
-        return;
-    }
-    grant->energy_cap_wh = grant->energy_cap_wh > 0 ? MIN(grant->energy_cap_wh, allowed_wh) : allowed_wh;
     self->changed = TRUE;
+    if (!turn->rules->stop_on_invalid_token) {
+        self->transaction.refused_cap_wh = allowed_wh;
+        evse_follow_energy(self, turn);
+    } else if (used_wh >= allowed_wh) {
+        evse_revoke(self, OCPP_TRIGGER_DEAUTHORIZED, OCPP_STOPPED_DEAUTHORIZED, turn);
+    } else {
+        grant->energy_cap_wh = grant->energy_cap_wh > 0 ? MIN(grant->energy_cap_wh, allowed_wh) : allowed_wh;
+    }
 }
 
 void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEventResponse *answer,
@@ -375,6 +387,6 @@ void evse_hear(Evse *self, const gchar *transaction_id, const OcppTransactionEve
     if (answer->updated_personal_message.present)
         self->personal_message = answer->updated_personal_message;
     if (answer->id_token_info.present && answer->id_token_info.status != OCPP_AUTHORIZATION_ACCEPTED &&
-        turn->rules->stop_on_invalid_token && self->grant.token.present)
+        self->grant.token.present)
         refuse_token(self, turn);
 }

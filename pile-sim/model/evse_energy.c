@@ -79,11 +79,14 @@ static gint64 duration_end_ms(const Evse *self)
 
 static gint64 energy_left_uwh(const Evse *self)
 {
-    gint64 max_wh = grant_energy_limit_wh(&self->transaction.grant);
-    gint64 used_uwh = self->meter.register_uwh - self->transaction.meter_start_wh * BATTERY_UWH_PER_WH;
+    const Transaction *transaction = &self->transaction;
+    gint64 max_wh = grant_energy_limit_wh(&transaction->grant);
+    gint64 used_uwh = self->meter.register_uwh - transaction->meter_start_wh * BATTERY_UWH_PER_WH;
+    gint64 limit_wh = max_wh > 0 ? max_wh : BATTERY_MAX_WH;
 
-    return max_wh > 0 && max_wh < BATTERY_MAX_WH ? max_wh * BATTERY_UWH_PER_WH - used_uwh
-                                                 : STATION_TIME_NEVER;
+    if (transaction->refused_cap_wh >= 0)
+        limit_wh = MIN(limit_wh, transaction->refused_cap_wh);
+    return limit_wh < BATTERY_MAX_WH ? limit_wh * BATTERY_UWH_PER_WH - used_uwh : STATION_TIME_NEVER;
 }
 
 /* What is due at clock_ms. */
@@ -93,9 +96,11 @@ static void look(Evse *self, const EvseTurn *turn)
         self->next_sample_ms = self->clock_ms + sample_interval_ms(self, turn->rules);
         evse_tell_update(self, OCPP_TRIGGER_METER_VALUE_PERIODIC, OCPP_CONTEXT_SAMPLE_PERIODIC, turn);
     }
-    if (self->grant.token.present && energy_left_uwh(self) <= 0)
+    if (self->grant.token.present && evse_is_refused(self))
+        evse_follow_energy(self, turn);
+    else if (self->grant.token.present && energy_left_uwh(self) <= 0)
         evse_revoke(self, OCPP_TRIGGER_ENERGY_LIMIT_REACHED, OCPP_STOPPED_ENERGY_LIMIT_REACHED, turn);
-    else if (self->grant.token.present && self->clock_ms >= duration_end_ms(self))
+    if (self->grant.token.present && self->clock_ms >= duration_end_ms(self))
         evse_revoke(self, OCPP_TRIGGER_TIME_LIMIT_REACHED, OCPP_STOPPED_TIME_LIMIT_REACHED, turn);
 }
 

@@ -15,3 +15,6 @@ void evse_tell_status(Evse *self, const EvseTurn *turn);
 /* An Updated event with the readings; @context says why they were taken. */
 void evse_tell_update(Evse *self, OcppTriggerReason trigger, OcppReadingContext context,
                       const EvseTurn *turn);
+
+/* The CSMS refused the token, and what may be drawn nevertheless is drawn. */
+gboolean evse_is_refused(const Evse *self);

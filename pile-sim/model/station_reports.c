@@ -103,7 +103,7 @@ static void thin_queue(Station *self, GArray *effects)
 
 void station_tell_reports(Station *self, StationTime now, GArray *effects)
 {
-    gboolean online = self->boot.state == BOOT_ACCEPTED;
+    gboolean online = self->boot.state == BOOT_ACCEPTED, kept = FALSE;
 
     for (guint i = 0; i < self->reports->len; i++) {
         EvseReport *report = &g_array_index(self->reports, EvseReport, i);
@@ -122,9 +122,10 @@ void station_tell_reports(Station *self, StationTime now, GArray *effects)
             entry = outbox_push(&self->outbox, OCPP_ACTION_TRANSACTION_EVENT, station_text(payload),
                                 report->event.transaction_id);
             effects_enqueue(effects, entry->id, entry->action, entry->payload, entry->subject);
+            kept = TRUE;
         }
     }
     g_array_set_size(self->reports, 0);
-    if (outbox_n_durable(&self->outbox, NULL) > self->queue_max)
+    if (kept && outbox_n_durable(&self->outbox, NULL) > self->queue_max)
         thin_queue(self, effects);
 }

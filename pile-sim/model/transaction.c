@@ -18,6 +18,7 @@ void transaction_begin(Transaction *self, gint64 now_ms, gint64 meter_wh, gint64
         .last_event_ms = now_ms,
         .meter_start_wh = meter_wh,
         .soc_start_percent = soc_percent,
+        .refused_cap_wh = -1,
         .cost_minor = -1,
     };
     g_strlcpy(self->id, id, sizeof self->id);
@@ -179,13 +180,14 @@ JsonObject *transaction_to_json(const Transaction *self)
     json_object_set_int_member(json, "meter_start_wh", self->meter_start_wh);
     json_object_set_int_member(json, "soc_start_percent", self->soc_start_percent);
     json_object_set_int_member(json, "stopped_reason", self->stopped_reason);
+    json_object_set_int_member(json, "refused_cap_wh", self->refused_cap_wh);
     json_object_set_int_member(json, "cost_minor", self->cost_minor);
     return json;
 }
 
 gboolean transaction_from_json(JsonObject *json, Transaction *self, GError **error)
 {
-    Transaction read = {0};
+    Transaction read = {.refused_cap_wh = -1};
     JsonObject *grant = NULL;
     gint64 next_seq_no = 0, stopped_reason = 0;
 
@@ -201,6 +203,7 @@ gboolean transaction_from_json(JsonObject *json, Transaction *self, GError **err
         !json_read_int(json, "soc_start_percent", JSON_REQUIRED, -1, 100, &read.soc_start_percent, error) ||
         !json_read_int(json, "stopped_reason", JSON_REQUIRED, 0, OCPP_STOPPED_TIMEOUT, &stopped_reason,
                        error) ||
+        !json_read_int(json, "refused_cap_wh", JSON_OPTIONAL, -1, G_MAXINT32, &read.refused_cap_wh, error) ||
         !json_read_int(json, "cost_minor", JSON_REQUIRED, -1, G_MAXINT64, &read.cost_minor, error))
         return FALSE;
     read.next_seq_no = (gint32)next_seq_no;

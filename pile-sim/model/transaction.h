@@ -35,6 +35,7 @@ typedef struct {
     gint64 meter_start_wh;
     gint64 soc_start_percent;         /* -1: unknown */
     OcppStoppedReason stopped_reason; /* the first cause, kept until the Ended event */
+    gint64 refused_cap_wh;            /* the CSMS refused the token: pause at that energy; -1: it has not */
     gint64 cost_minor;                /* as the CSMS last told; -1: it has not */
 } Transaction;
 

@@ -222,6 +222,30 @@ Test(offline_id, MaxEnergyOnInvalidId_lets_a_refused_car_go_on_a_little) /* C15.
     cr_expect_eq(meter_wh(&rig->station->evses[0].meter), 3000);
 }
 
+Test(offline_id, without_StopTxOnInvalidId_a_refused_car_is_paused) /* E05.FR.03, C15.FR.07 */
+{
+    static const gchar *const allowed[] = {"0", "3000"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(allowed); i++) {
+        g_autoptr(Rig) rig = rig_new(1, 60);
+        rig_link(rig);
+        send_list(rig, "'status':'Accepted'");
+        rig_set(rig, "TxCtrlr", "StopTxOnInvalidId", "false");
+        rig_set(rig, "TxCtrlr", "MaxEnergyOnInvalidId", allowed[i]);
+        rig_unlink(rig);
+        rig_sim(rig, "plug compact");
+        show_vin(rig, "VIN1");
+        rig->event_answer = "{'idTokenInfo':{'status':'Blocked'}}";
+        rig_link(rig);
+        rig_run(rig, 30 * SECONDS);
+        rig_power_cut(rig);
+        rig_run(rig, 30 * SECONDS);
+        cr_expect_eq(rig->station->evses[0].state, OCPP_CHARGING_STATE_SUSPENDED_EVSE);
+        cr_expect_eq(meter_wh(&rig->station->evses[0].meter), g_ascii_strtoll(allowed[i], NULL, 10));
+        cr_expect(transaction_is_running(&rig->station->evses[0].transaction));
+    }
+}
+
 Test(online_id, the_csms_is_asked_and_may_refuse)
 {
     g_autoptr(Rig) rig = rig_new(1, 1);
