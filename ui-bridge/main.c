@@ -19,9 +19,12 @@ int main(int argc, char **argv)
 {
     gint port = DEFAULT_PORT;
     g_autofree gchar *bus_name = NULL;
+    gboolean demo_bar = FALSE;
     const GOptionEntry options[] = {
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "TCP port on 127.0.0.1; 0: any (default 8088)", "N"},
         {"bus", 0, 0, G_OPTION_ARG_STRING, &bus_name, "system (default), session, or a D-Bus address", "BUS"},
+        {"demo-bar", 0, 0, G_OPTION_ARG_NONE, &demo_bar,
+         "show the lever of a vehicle that rearcharge-gear plays", NULL},
         {NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- status page of RearCharge");
@@ -43,6 +46,8 @@ int main(int argc, char **argv)
     bus = bus_loop_new(bus_name != NULL ? bus_name : "system");
     client = charging_client_new(bus);
     ui_server_follow(server, client);
+    if (demo_bar)
+        ui_server_show_lever(server, bus);
     bus_loop_start(bus);
     g_unix_signal_add(SIGINT, on_signal, loop);
     g_unix_signal_add(SIGTERM, on_signal, loop);

@@ -1,6 +1,7 @@
 /* Around the car: what a touch on the list, the map or an offer asks of the daemon. */
 #include "ui-bridge/ui_server_private.h"
 
+#include "ui-bridge/demo_lever.h"
 #include "ui-bridge/view/around.h"
 #include "ui-bridge/view/scene.h"
 
@@ -89,4 +90,29 @@ void ui_on_offer(WebRequest *request, gpointer data)
     else
         ui_call(self, request, accept ? "AcceptOffer" : "DismissOffer", g_variant_new("(s)", offer_id),
                 ui_reply_done);
+}
+
+static void on_moved(GObject *source, GAsyncResult *result, gpointer data)
+{
+    WebRequest *request = data;
+    g_autoptr(GError) error = NULL;
+
+    if (demo_lever_move_finish(BUS_LOOP(source), result, &error))
+        web_reply_empty(request, 204);
+    else
+        web_reply_problem(request, 503, "NoVehicle", error->message);
+    web_request_unref(request);
+}
+
+void ui_on_lever(WebRequest *request, gpointer data)
+{
+    UiServer *self = data;
+    const gchar *gear = web_request_param(request, "gear");
+
+    if (!ui_may_act(self, request))
+        return;
+    if (self->lever == NULL || !demo_lever_knows(gear))
+        web_reply_problem(request, 404, "not_found", "no such lever");
+    else
+        demo_lever_move_async(self->lever, gear, on_moved, web_request_ref(request));
 }

@@ -118,8 +118,9 @@ static void on_session(WebRequest *request, gpointer data)
     if (!ui_is_let_in(self, request))
         return;
     words = words_print(ui_language_of(request), "page");
-    ui_reply_text(request, g_strdup_printf("{\"token\":\"%s\",\"language\":\"%s\",\"words\":%s}", self->token,
-                                           words_language_code(ui_language_of(request)), words));
+    ui_reply_text(request, g_strdup_printf("{\"token\":\"%s\",\"language\":\"%s\",\"demo\":%s,\"words\":%s}",
+                                           self->token, words_language_code(ui_language_of(request)),
+                                           self->lever != NULL ? "true" : "false", words));
 }
 
 static gchar *print_view(UiServer *self, WordsLanguage language)
@@ -164,6 +165,7 @@ static const WebRoute routes[] = {
     {"GET", "/history.csv", ui_on_csv, WEB_BODY_NONE},
     {"GET", "/receipts/{order_id}", ui_on_receipt, WEB_BODY_NONE},
     {"POST", "/actions/{name}", ui_on_action, WEB_BODY_JSON},
+    {"POST", "/demo/{gear}", ui_on_lever, WEB_BODY_JSON},
     {"POST", "/around", ui_on_around, WEB_BODY_JSON},
     {"POST", "/reserve", ui_on_reserve, WEB_BODY_JSON},
     {"POST", "/move", ui_on_move, WEB_BODY_JSON},
@@ -194,6 +196,7 @@ static void ui_server_finalize(GObject *object)
     g_clear_object(&self->hub);
     g_clear_object(&self->web);
     g_clear_object(&self->client);
+    g_clear_object(&self->lever);
     g_clear_object(&self->cancellable);
     g_clear_pointer(&self->snapshot, g_variant_unref);
     g_free(self->start_secret);
@@ -226,6 +229,11 @@ gboolean ui_server_listen(UiServer *self, guint16 port, GError **error)
 const gchar *ui_server_start_url(UiServer *self)
 {
     return self->start_url;
+}
+
+void ui_server_show_lever(UiServer *self, BusLoop *bus)
+{
+    g_set_object(&self->lever, bus);
 }
 
 static void on_snapshot(UiServer *self)

@@ -23,5 +23,9 @@ const gchar *ui_server_start_url(UiServer *self);
  * Without a client every action answers 503. */
 void ui_server_follow(UiServer *self, ChargingClient *client);
 
+/* The page shows a lever that moves the vehicle which rearcharge-gear plays on @bus. For demonstrations only.
+ */
+void ui_server_show_lever(UiServer *self, BusLoop *bus);
+
 /* @snapshot: (nullable): a{sv}, kept until the next; %NULL: no daemon */
 void ui_server_publish(UiServer *self, GVariant *snapshot);

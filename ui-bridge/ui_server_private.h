@@ -12,6 +12,7 @@ struct _UiServer {
     BoundedServer *web;
     SseHub *hub;
     ChargingClient *client; /* (nullable) */
+    BusLoop *lever;         /* (nullable): with a demo bar */
     GCancellable *cancellable;
     GPtrArray *previews; /* of PreviewRelay */
     GVariant *snapshot;  /* nullable */
@@ -43,6 +44,7 @@ void ui_on_around(WebRequest *request, gpointer data);
 void ui_on_reserve(WebRequest *request, gpointer data);
 void ui_on_move(WebRequest *request, gpointer data);
 void ui_on_offer(WebRequest *request, gpointer data);
+void ui_on_lever(WebRequest *request, gpointer data);
 /* Routes of ui_actions.c */
 void ui_on_action(WebRequest *request, gpointer data);
 void ui_on_consent(WebRequest *request, gpointer data);

@@ -24,9 +24,9 @@ try {
     const shot = (name) => page.screenshot({path: path.join(options.shots, `loop-${name}.png`)});
     await page.goto(options.url);
     await heading('Ready');
-    checks.equal('driving forward there is nothing to touch', await page.locator('button:visible').count(), 0);
+    checks.equal('driving forward there is nothing to touch', await page.locator('#stage button:visible, #rail button:visible').count(), 0);
 
-    await please('gear R 4');
+    await page.locator('.demo [data-gear=R]').click();
     await page.locator('.badge[data-tone=good]').waitFor({timeout: 25000});
     await page.locator('.outline polygon').first().waitFor();
     const end = Date.now() + 8000;
@@ -34,7 +34,7 @@ try {
     await shot('1-reversing');
     checks.check('the rear picture is there', await page.evaluate(() => document.querySelector('.picture').naturalWidth > 0));
     checks.check('the badge has the price', (await page.locator('.badge').innerText()).includes('0.49 EUR/kWh'));
-    checks.equal('reversing there is nothing to touch', await page.locator('button:visible, a:visible').count(), 0);
+    checks.equal('reversing there is nothing to touch', await page.locator('#stage button:visible, #rail button:visible, a:visible').count(), 0);
 
     await please('park');
     await page.locator('[data-section=settings]').click();
@@ -79,7 +79,7 @@ try {
     checks.equal('the history has both orders', await page.locator('.past li').count(), 2);
     await please('kill');
     await heading('RearCharge is not running');
-    checks.equal('without a daemon there is nothing to touch', await page.locator('button:visible').count(), 0);
+    checks.equal('without a daemon there is nothing to touch', await page.locator('#stage button:visible, #rail button:visible').count(), 0);
     await please('restart');
     await page.locator('.gear', {hasText: 'P'}).waitFor({timeout: 15000});
     checks.check('the page comes back by itself', true);

@@ -63,7 +63,7 @@ def main(build, chromium):
         world.start_vehicle()
         world.gear("D", speed_kmh=12)
         world.start_car(source, confirm="tap", consent=False)
-        ui = world.start("rearcharge-ui", "--port", "0", "--bus", "session")
+        ui = world.start("rearcharge-ui", "--port", "0", "--bus", "session", "--demo-bar")
         url = ui.wait_line(lambda line: line.startswith("Open once: "))[len("Open once: "):]
         director = Director(world, source)
         browser = subprocess.Popen(

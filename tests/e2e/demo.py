@@ -12,6 +12,7 @@ import pathlib
 import signal
 import sys
 import time
+import webbrowser
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from world import EVSE_ID, Failure, World, free_port  # noqa: E402
@@ -173,20 +174,23 @@ def drive_off(world, story):
 
 def show_addresses(world):
     ui_port = free_port()
-    ui = world.start("rearcharge-ui", "--port", ui_port, "--bus", "session")
+    ui = world.start("rearcharge-ui", "--port", ui_port, "--bus", "session", "--demo-bar")
     start_url = ui.wait_line(lambda line: "http://" in line)
     start_url = start_url[start_url.index("http://"):].split()[0]
+    pages = [start_url, f"{world.panel_url}/", f"{world.server_url}/operator"]
     print(f"""Still running (Ctrl-C ends it):
-    head unit   {start_url}   (works once)
-    pile        {world.panel_url}/
-    server      {world.server_url}/operator/v1/orders
-                with curl --cacert {world.ca_file} -H "Authorization: Bearer $(cat {world.folder}/operator.token)"
+    head unit   {pages[0]}   (works once; the bar below it moves the lever)
+    pile        {pages[1]}   (QR code, keypad, and levers: plug, bay, uplink, speed)
+    operator    {pages[2]}   (your browser asks about the demo's own certificate; the token: {world.operator_token})
     logs        {world.folder}/*.log
-Drive it by hand in another terminal:
+Press R on the head unit's bar, and P when the pile is found. Or by hand, in another terminal:
     export DBUS_SESSION_BUS_ADDRESS={world.env['DBUS_SESSION_BUS_ADDRESS']}
     {world.program('rearchargectl')} watch
     {world.program('rearcharge-gear')} emit R        (then emit P)
 """, flush=True)
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        for page in pages:
+            webbrowser.open(page)
     try:
         while True:
             time.sleep(3600)

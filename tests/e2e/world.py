@@ -158,7 +158,7 @@ class World:
         return process
 
     def run(self, program, *argv, check=True):
-        done = subprocess.run([str(self.program(program)), *map(str, argv)], env=self.env, text=True, capture_output=True, timeout=60)
+        done = subprocess.run([str(self.program(program)), *map(str, argv)], env=self.env, text=True, capture_output=True, timeout=180)
         if check and done.returncode != 0:
             raise Failure(f"{program} {' '.join(map(str, argv))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done

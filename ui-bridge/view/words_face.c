@@ -178,6 +178,10 @@ static const WordsEntry entries[] = {
     {"page", "power_curve", {"Charging power over time", "充电功率曲线"}},
     {"page", "failed", {"That did not work. Try again.", "操作失败，请重试。"}},
     {"page", "battery", {"Battery", "电池"}},
+    {"page", "demo_bar", {"Simulated car", "模拟车辆"}},
+    {"page", "lever_R", {"Reverse", "倒车"}},
+    {"page", "lever_P", {"Park", "驻车"}},
+    {"page", "lever_D", {"Drive off", "驶离"}},
     {"page", "hold_on", {"Keep holding", "请继续按住"}},
 };
 

@@ -31,6 +31,7 @@ export class Bridge {
   constructor(language) {
     this.language = language;
     this.token = '';
+    this.demo = false; // the vehicle is played, and its lever is ours
     /** @type {Words} */
     this.words = {};
     /** @type {(() => void) | null} */
@@ -46,6 +47,7 @@ export class Bridge {
     const session = await this.read('/session');
     this.token = session.token;
     this.words = session.words;
+    this.demo = session.demo;
     document.documentElement.lang = session.language;
     document.documentElement.dataset.language = session.language;
   }

@@ -43,11 +43,18 @@ export class Face {
     this.history = new HistoryScreen(this);
     this.receiptScreen = new ReceiptScreen(this);
     this.settings = new SettingsScreen(this);
+    if (this.bridge.demo) await this.showLever();
     part('rail').setAttribute('aria-label', this.words.sections);
     part('lost').textContent = this.words.lost;
     place(part('rail'), /** @type {const} */ (['charge', 'around', 'history', 'settings']).map((name) =>
       make('button.tab', {type: 'button', 'data-section': name, click: () => this.go(name)}, icon(name), make('span', {}, this.words[name]), name === 'around' && make('i.count', {id: 'n-offers', hidden: true}))));
     this.bridge.follow((view) => this.show(view), (lost) => { part('lost').hidden = !lost; });
+  }
+
+  async showLever() {
+    const {demoBar} = await import('./demo.js');
+    document.querySelector('.demo')?.remove();
+    document.body.append(demoBar(this));
   }
 
   /** @param {View} view */
