@@ -273,6 +273,7 @@ void station_reset(Station *self, JsonObject *payload, StationTime now, GArray *
     } else {
         self->restart_at_ms = now.mono_ms + STATION_RESTART_DELAY_MS;
         self->restart_reason = OCPP_BOOT_REMOTE_RESET;
+        self->reset_when_idle = FALSE; /* one that was scheduled before is done with it */
     }
     effects_answer(effects, ocpp_reset_response_to_json(&answer));
     for (guint i = 0; answer.status == OCPP_RESET_ACCEPTED && i < self->n_evses; i++) {

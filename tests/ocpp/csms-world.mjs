@@ -22,6 +22,8 @@ export class World {
         this.wire = new WireRules(schemas);
         this.silent = new Set(); // methods that are not answered
         this.answers = {};
+        this.password = PASSWORD; // that the CSMS wants
+        this.more = [];           // further options of the pile
     }
 
     check(what, ok, detail) {
@@ -36,7 +38,7 @@ export class World {
         this.server = new RPCServer({protocols: [SUBPROTOCOL], strictMode: true, callTimeoutMs: 8000});
         this.server.auth((accept, reject, handshake) => {
             this.handshakes.push(handshake);
-            if (handshake.identity !== 'STRICT-1' || handshake.password?.toString('utf8') !== PASSWORD) reject(401);
+            if (handshake.identity !== 'STRICT-1' || handshake.password?.toString('utf8') !== this.password) reject(401);
             else accept();
         });
         this.server.on('client', client => this.onClient(client));
@@ -50,7 +52,7 @@ export class World {
         writeFileSync(path.join(this.folder, 'password'), `${PASSWORD}\n`, {mode: 0o600});
         this.pile = new Program([options.pile, '--csms', url, '--identity', 'STRICT-1',
             '--password-file', path.join(this.folder, 'password'), '--panel', '127.0.0.1:0', '--speed', String(this.speed),
-            '--evses', String(this.evses), '--state', path.join(this.folder, 'pile.db'), ...more]);
+            '--evses', String(this.evses), '--state', path.join(this.folder, 'pile.db'), ...this.more, ...more]);
         this.panel = (await this.pile.waitFor(/(http:\/\/127\.0\.0\.1:\d+)/))[1];
     }
 
@@ -81,7 +83,8 @@ export class World {
         case 'Heartbeat': return now;
         case 'Authorize': return {idTokenInfo: {status: 'Accepted'}};
         case 'TransactionEvent': return params.idToken ? {idTokenInfo: {status: 'Accepted'}} : {};
-        case 'StatusNotification': case 'NotifyEvent': case 'NotifyReport': case 'SecurityEventNotification': return {};
+        case 'StatusNotification': case 'NotifyEvent': case 'NotifyReport': case 'SecurityEventNotification': case 'MeterValues': case 'ReservationStatusUpdate':
+        case 'NotifyMonitoringReport': case 'NotifyDisplayMessages': case 'ReportChargingProfiles': case 'LogStatusNotification': case 'FirmwareStatusNotification': return {};
         default: throw createRPCError('NotImplemented', method);
         }
     }

@@ -7,11 +7,14 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {checks, options, PASSWORD, require, World} from './csms-world.mjs';
 import {sleep, SUBPROTOCOL, until} from './peer.mjs';
+import {scenarios as deviceScenarios} from './strict-device.mjs';
 
 const start = (remoteStartId, more = {}) => ({evseId: 1, idToken: {idToken: `order-${remoteStartId}`, type: 'Central'}, remoteStartId, ...more});
 const CAR = {battery_wh: 1000, soc_percent: 60, max_power_w: 50000};
 
 const scenarios = {
+    ...deviceScenarios,
+
     async boot(w) {
         w.bootAnswers = [{status: 'Rejected', interval: 1}, {status: 'Pending', interval: 2}, {status: 'Pending', interval: 20}, {status: 'Accepted', interval: 1}];
         await w.start();
@@ -328,4 +331,4 @@ await Promise.all(wanted.map(async name => {
         world.pile?.child.kill('SIGKILL');
     }
 }));
-checks.finish(options.files.length ? 1 : 180);
+checks.finish(options.files.length ? 1 : 520);
