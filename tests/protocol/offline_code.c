@@ -87,8 +87,7 @@ Test(offline_code, grouping_is_for_the_eye_only)
                                        "6679-0379-8248-54510",
                                        "6679.0379.8248.5451",
                                        "6679-0379-8248-545l",
-                                       "\xd9\xa6"
-                                       "679037982485451"};
+                                       "\331\246679037982485451"};
     gchar digits[OFFLINE_CODE_BYTES], read[OFFLINE_CODE_BYTES];
     g_autofree gchar *grouped = NULL, *loose = NULL;
 
