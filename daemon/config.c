@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/redact.h"
+#include "daemon/config_doubles.h"
 #include "daemon/config_keys.h"
 
 #define MAX_FILE_BYTES (256 * 1024)
@@ -104,6 +105,7 @@ static gboolean read_key(Reading *reading, const gchar *file, const gchar *group
 static gboolean read_text(Reading *reading, const gchar *file, const gchar *text, gsize len, GError **error)
 {
     g_autoptr(GKeyFile) keys = g_key_file_new();
+    g_auto(ConfigDouble) doubled = {0};
     g_auto(GStrv) groups = NULL;
     g_autoptr(GError) wrong = NULL;
 
@@ -117,6 +119,13 @@ static gboolean read_text(Reading *reading, const gchar *file, const gchar *text
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SYNTAX,
                     "%s: expected groups and lines of key=value (%s)", file, why);
         return FALSE;
+    }
+    doubled = config_doubles_find(text);
+    if (doubled.key != NULL) {
+        g_autofree gchar *expected =
+            g_strdup_printf("once, but lines %u and %u have it", doubled.first_line, doubled.line);
+
+        return refuse(error, CONFIG_ERROR_VALUE, file, doubled.group, doubled.key, expected);
     }
     groups = g_key_file_get_groups(keys, NULL);
     for (guint g = 0; groups[g] != NULL; g++) {

@@ -85,6 +85,10 @@ Test(config, whatever_is_wrong_is_said_in_one_line)
         {"[order]\nconfirm\n", "car.conf: expected groups"},
         {"[state]\ndir=/a\tb\n", "[state] dir: expected"},
         {"\xff\xfe", "UTF-8"},
+        {"[order]\nconfirm=tap\n\n# again\n[bus]\ntype=system\n[order]\n confirm =park\n",
+         "car.conf: [order] confirm: expected once, but lines 2 and 8 have it"},
+        {"[operators]\na.example=/E/{evse}\na.example=/F/{evse}\n", "[operators] a.example: expected once"},
+        {"[gear]\nbus=system\nbus=session\n", "[gear] bus: expected once, but lines 2 and 3"},
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
