@@ -22,6 +22,32 @@ gboolean ui_same_secret(const gchar *one, const gchar *two)
     return difference == 0;
 }
 
+/* 401: for a person a page that says how to come in, for a program a problem. The style sheet is behind the
+ * same door. */
+static void show_the_door(WebRequest *request)
+{
+    const gchar *accept = web_request_header_list(request, "Accept");
+    WordsLanguage language = ui_language_of(request);
+    g_autoptr(GBytes) bytes = NULL;
+    gchar *page = NULL;
+
+    if (accept == NULL || strstr(accept, "text/html") == NULL) {
+        web_reply_problem(request, 401, "unauthorized",
+                          "a start URL works once; restart rearcharge-ui for another");
+        return;
+    }
+    page = g_strdup_printf("<!doctype html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n"
+                           "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n"
+                           "<h1>%s</h1>\n<p>%s</p>\n<p>%s</p>\n"
+                           "<pre>systemctl restart rearcharge-ui\njournalctl -u rearcharge-ui -n 1 -g \"Open "
+                           "once\"</pre>\n</html>\n",
+                           words_language_code(language), words_label(language, "title"),
+                           words_label(language, "door_title"), words_label(language, "door_why"),
+                           words_label(language, "door_how"));
+    bytes = g_bytes_new_take(page, strlen(page));
+    web_reply_content(request, 401, bytes, "text/html; charset=utf-8");
+}
+
 /* Answers 401 and returns FALSE without the cookie. */
 gboolean ui_is_let_in(UiServer *self, WebRequest *request)
 {
@@ -31,7 +57,7 @@ gboolean ui_is_let_in(UiServer *self, WebRequest *request)
         g_clear_pointer(&self->start_secret, g_free); /* whoever was given the cookie has it */
         return TRUE;
     }
-    web_reply_problem(request, 401, "unauthorized", "open the start URL that rearcharge-ui has printed");
+    show_the_door(request);
     return FALSE;
 }
 
@@ -41,8 +67,7 @@ static void on_start(WebRequest *request, gpointer data)
     g_autofree gchar *cookie = NULL;
 
     if (!ui_same_secret(web_request_param(request, "secret"), self->start_secret)) {
-        web_reply_problem(request, 401, "unauthorized",
-                          "a start URL works once; restart rearcharge-ui for another");
+        show_the_door(request);
         return;
     }
     /* The URL is spent with the cookie's first use, not here: this answer may be lost on the way. */

@@ -83,6 +83,21 @@ Test(ui_server, the_start_url_is_spent_once_somebody_has_come_in)
     cr_expect(g_str_has_prefix(again, "HTTP/1.1 401 "), "%s", again);
 }
 
+Test(ui_server, who_has_no_way_in_is_told_how_to_get_one)
+{
+    g_autofree gchar *page = ask("/start/spent", "Accept: text/html,*/*;q=0.8\r\n");
+    g_autofree gchar *root = ask("/", "Accept: text/html\r\nAccept-Language: zh-CN,zh;q=0.9\r\n");
+    g_autofree gchar *program = ask("/view", "Accept: application/json\r\n");
+
+    cr_expect(g_str_has_prefix(page, "HTTP/1.1 401 "), "%s", page);
+    cr_expect_not_null(strstr(page, "<h1>This page needs a start link</h1>"), "%s", page);
+    cr_expect_not_null(strstr(page, "systemctl restart rearcharge-ui"));
+    cr_expect_not_null(strstr(page, "Content-Security-Policy: default-src 'none'"));
+    cr_expect(g_str_has_prefix(root, "HTTP/1.1 401 "));
+    cr_expect_not_null(strstr(root, "<html lang=\"zh"), "%s", root);
+    cr_expect_not_null(strstr(program, "application/problem+json"));
+}
+
 Test(ui_server, serves_the_page_without_inline_code)
 {
     g_autofree gchar *page = NULL;

@@ -153,6 +153,17 @@ static const WordsEntry entries[] = {
     {"label", "found", {"Charger found", "发现充电桩"}},
     {"label", "looking", {"Looking for a charger", "正在寻找充电桩"}},
     {"label", "free_of_charge", {"free of charge", "免费"}},
+    {"label", "door_title", {"This page needs a start link", "此页面需要启动链接"}},
+    {"label",
+     "door_why",
+     {"A start link opens the page in one browser, once. This one was used already, or this browser has "
+      "none.",
+      "每个启动链接只能在一个浏览器中使用一次。该链接已被使用，或此浏览器尚无链接。"}},
+    {"label",
+     "door_how",
+     {"For a new one, restart rearcharge-ui and open the address that it prints after \"Open once:\". Where "
+      "systemd runs it:",
+      "如需新链接，请重启 rearcharge-ui，并打开其在“Open once:”之后显示的地址。由 systemd 运行时："}},
 };
 
 WordsLanguage words_language_from(const gchar *text)
