@@ -1,5 +1,7 @@
 #include "dbus/ctl_report.h"
 
+#include <string.h>
+
 #include "base/money.h"
 
 /* Returns: (transfer full): "" when absent */
@@ -58,8 +60,13 @@ static void append_price(GString *out, GVariant *pile, const gchar *key, const g
     gdouble price = 0;
     g_autofree gchar *currency = text_of(pile, "currency");
 
-    if (g_variant_lookup(pile, key, "d", &price) && price > 0)
-        g_string_append_printf(out, ", %.4g %s %s", price, currency, unit);
+    if (g_variant_lookup(pile, key, "d", &price) && price > 0) {
+        g_autofree gchar *text = g_strdup_printf("%.4f", price); /* "0.5000" */
+
+        for (gsize end = strlen(text) - 1; text[end] == '0' && text[end - 2] != '.'; end--)
+            text[end] = '\0';
+        g_string_append_printf(out, ", %s %s %s", text, currency, unit);
+    }
 }
 
 static void append_gear(GString *out, GVariant *snapshot)
@@ -89,6 +96,23 @@ static void append_order(GString *out, GVariant *order)
     g_string_append_printf(out, ", %s", cost);
 }
 
+/* why_not is the last part of an error's name, stable for programs. */
+static const gchar *why_in_words(const gchar *why)
+{
+    static const gchar *const words[][2] = {
+        {"NotOffered", "nothing with a known price is in view"},
+        {"NotStandingStill", "the car does not stand still"},
+        {"NoConsent", "it could cost more than you have agreed to (rearchargectl consent)"},
+        {"Busy", "another order is running"},
+        {"Storage", "the order could not be written down"},
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_str_equal(words[i][0], why))
+            return words[i][1];
+    return why;
+}
+
 static void append_pile(GString *out, GVariant *pile)
 {
     g_autofree gchar *id = text_of(pile, "evse_id"), *why = text_of(pile, "why_not");
@@ -112,7 +136,7 @@ static void append_pile(GString *out, GVariant *pile)
         g_string_append(out, "\n          can be ordered: rearchargectl order\n");
     else
         g_string_append_printf(out, "\n          cannot be ordered now%s%s%s\n", *why != '\0' ? ": " : "",
-                               why, reachable ? "" : " (the pile has no connection)");
+                               why_in_words(why), reachable ? "" : " (the pile has no connection)");
 }
 
 static void append_state(GString *out, const gchar *title, GVariant *snapshot, const gchar *key,

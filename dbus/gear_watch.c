@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 
 #include "dbus/bus_address.h"
@@ -60,6 +61,23 @@ ToolStatus gear_tool_watch(const GearToolOptions *options, const gchar *const *s
 
 /* ---- get ---- */
 
+/* What the vehicle does not know: VEHICLE_INTERFACE says it with NaN, a negative number or an empty word. */
+static gboolean is_unknown(GVariant *value)
+{
+    gdouble number = 0, other = 0;
+
+    if (g_variant_is_of_type(value, G_VARIANT_TYPE_STRING))
+        return *g_variant_get_string(value, NULL) == '\0';
+    if (g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE))
+        number = g_variant_get_double(value);
+    else if (g_variant_is_of_type(value, G_VARIANT_TYPE("(dd)")))
+        g_variant_get(value, "(dd)", &number, &other);
+    else
+        return FALSE;
+    return isnan(number) || isnan(other) ||
+           (number < 0 && g_variant_is_of_type(value, G_VARIANT_TYPE_DOUBLE));
+}
+
 static void on_properties(GObject *source, GAsyncResult *result, gpointer data)
 {
     Tool *tool = data;
@@ -79,7 +97,7 @@ static void on_properties(GObject *source, GAsyncResult *result, gpointer data)
     }
     g_variant_get(body, "(a{sv})", &properties);
     while (g_variant_iter_loop(properties, "{&sv}", &name, &value)) {
-        g_autofree gchar *text = g_variant_print(value, FALSE);
+        g_autofree gchar *text = is_unknown(value) ? g_strdup("unknown") : g_variant_print(value, FALSE);
         g_print("%s %s\n", name, text);
     }
     tool_end(tool, TOOL_OK);

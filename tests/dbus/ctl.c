@@ -37,7 +37,7 @@ Test(ctl_report, status_says_gear_pile_price_and_progress)
     assert_has(text, "Gear      P, 0.0 km/h, parked\n");
     assert_has(text, "Pile      DE*ABC*E1, ABC?[2J\n"); /* no pile writes to the terminal */
     assert_has(text, "0.49 EUR per kWh");
-    assert_has(text, "cannot be ordered now: Busy\n");
+    assert_has(text, "cannot be ordered now: another order is running\n");
     assert_has(text, "Order     charging, 12.35 kWh, 50.0 kW, battery 48 %, 6.50 EUR\n");
     cr_expect_null(strstr(text, "Receipt"));
     cr_expect_null(strstr(text, "Faults"));
