@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "camera/camera.h"
 #include "camera/daemon_link.h"
 #include "camera/decoder/decoder_process.h"
@@ -79,6 +80,7 @@ static gchar *decoder_beside_us(void)
 static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
+        PROGRAM_VERSION_OPTION,
         {"source", 0, 0, G_OPTION_ARG_STRING, &arguments->source,
          "GStreamer description of the camera, as for gst-launch-1.0, without a sink", "DESC"},
         {"mode", 0, 0, G_OPTION_ARG_STRING, &arguments->mode, "shared: rest when off; owner: stay warm",
@@ -148,6 +150,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
     int status = 0;
 
+    program_begin("rearcharge-camera");
     signal(SIGPIPE, SIG_IGN); /* a preview reader that goes is an errno */
     if (!read_arguments(&arguments, &argc, &argv, &error)) {
         g_printerr("rearcharge-camera: %s\n", error->message);

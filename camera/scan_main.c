@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/program.h"
 #include "base/redact.h"
 #include "camera/picture_file.h"
 #include "camera/vision/vision.h"
@@ -125,6 +126,7 @@ int main(int argc, char **argv)
     g_auto(GStrv) files = NULL;
     g_autoptr(GError) error = NULL;
     const GOptionEntry entries[] = {
+        PROGRAM_VERSION_OPTION,
         {"tsv", 0, 0, G_OPTION_ARG_FILENAME, &list,
          "Measure: path, cpu_ms, wall_ms, hex payloads per line of LIST", "LIST"},
         {"sequence", 0, 0, G_OPTION_ARG_NONE, &sequence,
@@ -134,6 +136,7 @@ int main(int argc, char **argv)
     g_autoptr(GOptionContext) context = g_option_context_new("- read QR codes in pictures and videos");
     gboolean ok = TRUE;
 
+    program_begin("rearcharge-scan");
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_group(context, gst_init_get_option_group());
     if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL) ||

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/program.h"
 #include "daemon/conductor.h"
 #include "daemon/config.h"
 #include "daemon/driver_desk.h"
@@ -252,13 +253,13 @@ static void forbid_core_files(void)
 int main(int argc, char **argv)
 {
     g_autofree gchar *file = NULL, *state_dir = NULL;
-    gboolean check = FALSE, version = FALSE;
+    gboolean check = FALSE;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration (" DEFAULT_CONFIG ")", "FILE"},
         {"state", 's', 0, G_OPTION_ARG_FILENAME, &state_dir, "State folder, instead of [state] dir", "DIR"},
         {"check", 0, 0, G_OPTION_ARG_NONE, &check, "Read the configuration, say whether it is good, and end",
          NULL},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
+        PROGRAM_VERSION_OPTION,
         {NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("- charge by reversing into the bay");
@@ -267,14 +268,11 @@ int main(int argc, char **argv)
 
     g_log_writer_default_set_use_stderr(TRUE);
     forbid_core_files();
+    program_begin("rearcharged");
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         g_printerr("rearcharged: %s\n", error->message);
         return 2;
-    }
-    if (version) {
-        g_print("rearcharged %s\n", REARCHARGE_VERSION);
-        return 0;
     }
     program.config = load_config(file, state_dir, &error);
     if (program.config == NULL) {

@@ -1,10 +1,10 @@
 /* rearchargectl: eyes and hands for a person at a terminal of the head unit; a client of
  * org.rearcharge.RearCharge1. */
 #include <json-glib/json-glib.h>
-#include <locale.h>
 #include <stdio.h>
 #include <sys/timex.h>
 
+#include "base/program.h"
 #include "dbus/bus_variant.h"
 #include "dbus/charging_client.h"
 #include "dbus/ctl_bays.h"
@@ -19,6 +19,7 @@ typedef struct {
     ChargingClient *client;
     gboolean json;
     gchar *last_line;             /* watch: what was printed last */
+    const gchar *command;         /* what the person typed */
     const gchar *method;          /* of a one-shot call */
     GVariant *args;               /* (nullable) */
     gchar *(*report)(GVariant *); /* (nullable): of the answer's first value */
@@ -33,14 +34,14 @@ static void print_json(GVariant *value)
     fflush(stdout);
 }
 
-/* "order: NotStandingStill: text"; with --json also an object on standard output. */
+/* "order: the car does not stand still"; with --json also an object with the error's name on standard output.
+ */
 static void complain(Ctl *self, const gchar *what, const GError *error)
 {
     g_autofree gchar *name = g_dbus_error_encode_gerror(error);
-    const gchar *word = strrchr(name, '.') != NULL ? strrchr(name, '.') + 1 : name;
     gboolean is_ours = error->domain == CHARGING_ERROR || error->domain == G_DBUS_ERROR;
 
-    tool_complain("%s: %s%s%s", what, is_ours ? word : "", is_ours ? ": " : "", error->message);
+    tool_complain("%s: %s", what, error->message);
     if (self->json) {
         g_autoptr(GVariant) object = g_variant_ref_sink(
             g_variant_new_parsed("{'error': <%s>, 'message': <%s>}", is_ours ? name : "", error->message));
@@ -200,11 +201,10 @@ static void on_answer(GObject *source, GAsyncResult *result, gpointer data)
     Ctl *self = data;
     g_autoptr(GError) error = NULL;
     g_autoptr(GVariant) answer = charging_client_call_finish(CHARGING_CLIENT(source), result, NULL, &error);
-    g_autofree gchar *what = g_ascii_strdown(self->method, -1);
 
     if (answer == NULL) {
         say_it_is_not_running(&error);
-        complain(self, what, error);
+        complain(self, self->command, error);
         tool_end(&self->tool, status_of(error));
         return;
     }
@@ -246,6 +246,7 @@ static gboolean method_from_words(Ctl *self, const gchar *const *words, gint lim
                                             {"cancel-reservation", "CancelReservation"}};
     guint n = g_strv_length((gchar **)words);
 
+    self->command = words[0];
     for (guint i = 0; i < G_N_ELEMENTS(plain); i++)
         if (n == 1 && g_str_equal(words[0], plain[i][0]))
             self->method = plain[i][1];
@@ -346,28 +347,23 @@ int main(int argc, char **argv)
     Ctl self = {0};
     gchar *bus = NULL;
     gint limit = 20;
-    gboolean version = FALSE;
     const GOptionEntry entries[] = {
         {"bus", 0, 0, G_OPTION_ARG_STRING, &bus, "system, session or an address", "BUS"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &self.json, "JSON on standard output, one value a line", NULL},
         {"limit", 0, 0, G_OPTION_ARG_INT, &limit, "history: how many (1..1000, default 20)", "N"},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL},
+        PROGRAM_VERSION_OPTION,
         {NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("COMMAND");
     g_autoptr(GError) error = NULL;
     ToolStatus status = TOOL_OK;
 
-    setlocale(LC_ALL, "");
+    program_begin("rearchargectl");
     g_option_context_set_summary(context, summary);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error) || limit < 1 || limit > 1000) {
         tool_complain("%s", error != NULL ? error->message : "--limit: expected 1..1000");
         return TOOL_USAGE;
-    }
-    if (version) {
-        g_print("rearchargectl " REARCHARGE_VERSION "\n");
-        return TOOL_OK;
     }
     tool_init(&self.tool, bus);
     self.client = charging_client_new(self.tool.bus);

@@ -1,7 +1,7 @@
 /* rearcharge-gear: plays the vehicle on the bus, for demo and tests, and shows what a gear configuration
  * sees. */
-#include <locale.h>
 
+#include "base/program.h"
 #include "dbus/gear_tool.h"
 
 static const gchar summary[] =
@@ -21,21 +21,20 @@ int main(int argc, char **argv)
 {
     g_autofree gchar *bus = NULL, *speed = NULL;
     GearToolOptions options = {0};
-    gboolean version = FALSE;
     const GOptionEntry entries[] = {
         {"bus", 0, 0, G_OPTION_ARG_STRING, &bus, "system, session or an address", "BUS"},
         {"speed", 0, 0, G_OPTION_ARG_STRING, &speed, "emit: set this speed first", "KMH"},
         {"hold", 0, 0, G_OPTION_ARG_NONE, &options.hold,
          "emit: stay, and give the former gear back at the end", NULL},
         {"until-eof", 0, 0, G_OPTION_ARG_NONE, &options.until_eof, "serve: end with standard input", NULL},
-        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "print the version", NULL},
+        PROGRAM_VERSION_OPTION,
         {NULL},
     };
     g_autoptr(GOptionContext) context = g_option_context_new("COMMAND");
     g_autoptr(GError) error = NULL;
     const gchar *const *words;
 
-    setlocale(LC_ALL, "");
+    program_begin("rearcharge-gear");
     g_option_context_set_summary(context, summary);
     /* "position -33.8 151.2": a negative number is no option. */
     g_option_context_set_ignore_unknown_options(context, TRUE);
@@ -43,10 +42,6 @@ int main(int argc, char **argv)
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         tool_complain("%s", error->message);
         return TOOL_USAGE;
-    }
-    if (version) {
-        g_print("rearcharge-gear " REARCHARGE_VERSION "\n");
-        return TOOL_OK;
     }
     options.bus = bus;
     options.speed = speed;

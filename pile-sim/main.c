@@ -1,4 +1,5 @@
 /* rearcharge-pile: one simulated OCPP 2.0.1 charging station. See rearcharge-pile --help. */
+#include "base/program.h"
 #include "pile-sim/panel/qr_image.h"
 #include "pile-sim/pile.h"
 #include "service/notify_socket.h"
@@ -52,7 +53,7 @@ int main(int argc, char **argv)
     g_auto(GStrv) urls = NULL;
 
     tls_floor_set();
-    g_set_prgname("rearcharge-pile");
+    program_begin("rearcharge-pile");
     options = options_parse(&argc, &argv, &error);
     if (options == NULL) {
         fprintf(stderr, "rearcharge-pile: %s\n", error->message);

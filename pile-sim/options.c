@@ -1,5 +1,6 @@
 #include "pile-sim/options.h"
 
+#include "base/program.h"
 #include "pile-sim/model/station.h"
 #include "protocol/qr_payload.h"
 
@@ -123,6 +124,7 @@ Options *options_parse(gint *argc, gchar ***argv, GError **error)
     gint64 power_w = DEFAULT_POWER_W;
     gdouble speed = 1.0;
     const GOptionEntry entries[] = {
+        PROGRAM_VERSION_OPTION,
         {"csms", 0, 0, G_OPTION_ARG_STRING, &self->csms, "ws:// or wss:// address, the identity is appended",
          "URL"},
         {"identity", 0, 0, G_OPTION_ARG_STRING, &self->identity, "the station's name at the CSMS", "ID"},

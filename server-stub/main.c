@@ -1,4 +1,5 @@
 /* rearcharge-server: the operator's server for cars (REST, SSE), piles (OCPP 2.0.1) and people. */
+#include "base/program.h"
 #include "server-stub/admin.h"
 #include "server-stub/serve.h"
 #include "weblink/bounded_server.h"
@@ -29,7 +30,8 @@ static const gchar usage[] =
     "  tariff set ID  --currency EUR [--energy PER_KWH] [--time PER_HOUR] [--flat PER_SESSION] [--no-show "
     "FEE]\n"
     "  tariff list\n"
-    "  order list\n";
+    "  order list\n"
+    "  --version\n";
 
 /* Absent: off. Returns: FALSE when it is none of the words */
 static gboolean read_presence(const gchar *word, PresenceMode *mode)
@@ -117,6 +119,7 @@ int main(int argc, char **argv)
     g_autoptr(GError) error = NULL;
 
     tls_floor_set();
+    program_begin("rearcharge-server");
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk (507), not a reason to die */
     if (sodium_init() < 0)
@@ -133,6 +136,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "rearcharge-server: %s\n", error != NULL ? error->message : "failed");
         return 1;
     }
+    if (argc == 2 && g_str_equal(argv[1], "--version"))
+        program_print_version(NULL, NULL, NULL, NULL);
     if (argc == 2 && (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "help"))) {
         fputs(usage, stdout);
         return 0;

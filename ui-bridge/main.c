@@ -1,4 +1,5 @@
 /* rearcharge-ui: the head unit's page, from the daemon's D-Bus snapshot to a browser on this machine. */
+#include "base/program.h"
 #include "dbus/bus_loop.h"
 #include "dbus/charging_client.h"
 #include "service/notify_socket.h"
@@ -21,6 +22,7 @@ int main(int argc, char **argv)
     g_autofree gchar *bus_name = NULL;
     gboolean demo_bar = FALSE;
     const GOptionEntry options[] = {
+        PROGRAM_VERSION_OPTION,
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "TCP port on 127.0.0.1; 0: any (default 8088)", "N"},
         {"bus", 0, 0, G_OPTION_ARG_STRING, &bus_name, "system (default), session, or a D-Bus address", "BUS"},
         {"demo-bar", 0, 0, G_OPTION_ARG_NONE, &demo_bar,
@@ -34,6 +36,7 @@ int main(int argc, char **argv)
     g_autoptr(ChargingClient) client = NULL;
     g_autoptr(GError) error = NULL;
 
+    program_begin("rearcharge-ui");
     g_option_context_add_main_entries(context, options, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1 || port < 0 || port > 65535) {
         g_printerr("rearcharge-ui: %s\n", error != NULL ? error->message : "wrong arguments; see --help");

@@ -1,0 +1,16 @@
+#include "base/program.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+void program_begin(const gchar *name)
+{
+    setlocale(LC_CTYPE, "");
+    g_set_prgname(name);
+}
+
+gboolean program_print_version(const gchar *option, const gchar *value, gpointer data, GError **error)
+{
+    g_print("%s %s\n", g_get_prgname(), REARCHARGE_VERSION);
+    exit(EXIT_SUCCESS);
+}
