@@ -65,7 +65,7 @@ Test(code, starts_one_charge_up_to_its_limit)
 {
     g_autoptr(Rig) rig = offline_rig(1, 3600);
     gchar digits[OFFLINE_CODE_BYTES];
-    g_autofree gchar *grouped = NULL, *story = NULL;
+    g_autofree gchar *grouped = NULL;
     JsonObject *started = NULL;
 
     make(&here, now_slot(rig), 2, digits);
