@@ -246,15 +246,20 @@ static void on_link(EventStream *stream, gboolean up, const gchar *problem, gpoi
 void courier_follow(Courier *self, CourierReason reason, gint64 last_event_id)
 {
     self->reasons |= reason;
-    if (self->stream != NULL)
-        event_stream_start(self->stream, last_event_id);
+    if (self->stream == NULL)
+        return;
+    event_stream_set_brisk(self->stream, (self->reasons & COURIER_FOLLOW_ORDER) != 0);
+    event_stream_start(self->stream, last_event_id);
 }
 
 void courier_unfollow(Courier *self, CourierReason reason)
 {
     self->reasons &= ~(guint)reason;
-    if (self->stream != NULL && self->reasons == 0)
+    if (self->stream == NULL)
+        return;
+    if (self->reasons == 0)
         event_stream_stop(self->stream);
+    event_stream_set_brisk(self->stream, (self->reasons & COURIER_FOLLOW_ORDER) != 0);
 }
 
 static void on_listed(GObject *source, GAsyncResult *result, gpointer data)

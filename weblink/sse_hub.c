@@ -13,7 +13,8 @@
 struct _SseHub {
     GObject parent_instance;
     GQueue streams; /* of SseStream */
-    guint keep_alive;
+    guint n_brisk;  /* of them, those that want to hear from us more often than the others */
+    guint keep_alive, keep_alive_s;
 };
 
 struct _SseStream {
@@ -21,6 +22,7 @@ struct _SseStream {
     SseHub *hub;
     WebStream *stream; /* NULL once closed */
     gchar *key;
+    guint beat_s, silent_s; /* wanted at least every; since the last */
     SseClosed closed;
     gpointer user_data;
 };
@@ -50,13 +52,28 @@ SseHub *sse_hub_new(void)
     return g_object_new(sse_hub_get_type(), NULL);
 }
 
+static gboolean on_keep_alive(gpointer data);
+
+/* Wakes up each second only while somebody wants it. */
+static void arm(SseHub *self)
+{
+    guint wanted_s = self->streams.length == 0 ? 0 : self->n_brisk > 0 ? 1 : SSE_HUB_KEEP_ALIVE_S;
+
+    if (self->keep_alive_s == wanted_s)
+        return;
+    g_clear_handle_id(&self->keep_alive, g_source_remove);
+    self->keep_alive_s = wanted_s;
+    if (wanted_s > 0)
+        self->keep_alive = g_timeout_add(wanted_s * 1000, on_keep_alive, self);
+}
+
 static void stream_end(SseStream *stream, gboolean gently)
 {
     SseHub *self = stream->hub;
 
     g_queue_unlink(&self->streams, &stream->link);
-    if (self->streams.length == 0)
-        g_clear_handle_id(&self->keep_alive, g_source_remove);
+    self->n_brisk -= stream->beat_s < SSE_HUB_KEEP_ALIVE_S;
+    arm(self);
     if (gently)
         web_stream_finish(g_steal_pointer(&stream->stream));
     else
@@ -92,17 +109,35 @@ static gboolean on_keep_alive(gpointer data)
 {
     g_autoptr(SseHub) self = g_object_ref(data);
     g_autofree gchar *comment = sse_print_comment("");
+    guint interval_s = self->keep_alive_s;
 
     for (GList *l = self->streams.head, *next = NULL; l != NULL; l = next) {
+        SseStream *stream = l->data;
+
         next = l->next;
-        stream_write(l->data, comment);
+        stream->silent_s += interval_s;
+        if (stream->silent_s < stream->beat_s)
+            continue;
+        stream->silent_s = 0;
+        stream_write(stream, comment);
     }
-    return G_SOURCE_CONTINUE;
+    return G_SOURCE_CONTINUE; /* when the last stream ended, the source is gone already */
+}
+
+static guint wanted_beat_s(WebRequest *request)
+{
+    const gchar *text = web_request_query(request, "beat_s");
+    guint64 beat_s = SSE_HUB_KEEP_ALIVE_S;
+
+    if (text != NULL)
+        g_ascii_string_to_unsigned(text, 10, 1, SSE_HUB_KEEP_ALIVE_S, &beat_s, NULL);
+    return (guint)beat_s;
 }
 
 SseStream *sse_hub_open(SseHub *self, WebRequest *request, const gchar *key, SseClosed closed,
                         gpointer user_data)
 {
+    guint beat_s = wanted_beat_s(request);
     WebStream *web = web_request_steal(request, HEAD);
     SseStream *stream = NULL;
 
@@ -113,11 +148,12 @@ SseStream *sse_hub_open(SseHub *self, WebRequest *request, const gchar *key, Sse
     stream->link.data = stream;
     stream->stream = web;
     stream->key = g_strdup(key);
+    stream->beat_s = beat_s;
     stream->closed = closed;
     stream->user_data = user_data;
     g_queue_push_tail_link(&self->streams, &stream->link);
-    if (self->keep_alive == 0)
-        self->keep_alive = g_timeout_add_seconds(SSE_HUB_KEEP_ALIVE_S, on_keep_alive, self);
+    self->n_brisk += beat_s < SSE_HUB_KEEP_ALIVE_S;
+    arm(self);
     web_stream_start(web, on_ready, stream);
     return stream;
 }

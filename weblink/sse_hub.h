@@ -1,6 +1,7 @@
 /* Server side of text/event-stream (WHATWG HTML 9.2): all open streams of one program.
  * Each stream has a key (a vehicle id); an event goes to one stream or to all of a key. One timer for
- * all keep-alives, and only while a stream is open. A peer that does not read is closed at 256 KiB.
+ * all keep-alives, and only while a stream is open; a client that wants to notice sooner that we are gone
+ * asks for them more often with ?beat_s=1..15. A peer that does not read is closed at 256 KiB.
  */
 #pragma once
 

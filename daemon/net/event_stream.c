@@ -12,9 +12,9 @@ struct _EventStream {
     gchar *path;
     SseParser *parser;
     GCancellable *cancellable; /* set: running */
-    guint wait_id, silence_id;
+    guint wait_id, silence_id, quiet_id;
     Backoff backoff;
-    gboolean up;
+    gboolean up, brisk;
     gint64 last_event_id;
 };
 G_DEFINE_FINAL_TYPE(EventStream, event_stream, G_TYPE_OBJECT)
@@ -64,28 +64,48 @@ static gboolean on_waited(gpointer data)
 static void reconnect_later(EventStream *self, const gchar *problem)
 {
     g_clear_handle_id(&self->silence_id, g_source_remove);
+    g_clear_handle_id(&self->quiet_id, g_source_remove);
     set_link(self, FALSE, problem);
     if (self->cancellable != NULL && self->wait_id == 0) /* a handler may have stopped us */
         self->wait_id = g_timeout_add(backoff_next_ms(&self->backoff), on_waited, self);
 }
 
 /* Not curl's low-speed limit: a comment of a few bytes each 15 s is slower than its slowest speed. */
+static void hang_up(EventStream *self)
+{
+    g_cancellable_cancel(self->cancellable);
+    g_object_unref(self->cancellable);
+    self->cancellable = g_cancellable_new();
+}
+
 static gboolean on_silence(gpointer data)
 {
     EventStream *self = data;
 
     self->silence_id = 0;
-    g_cancellable_cancel(self->cancellable);
-    g_object_unref(self->cancellable);
-    self->cancellable = g_cancellable_new();
-    reconnect_later(self, "silent for 45 s");
+    hang_up(self);
+    reconnect_later(self, "silent for too long");
+    return G_SOURCE_REMOVE;
+}
+
+/* Only told: the next byte takes it back. A link may stutter for seconds, and reconnecting would not help. */
+static gboolean on_quiet(gpointer data)
+{
+    EventStream *self = data;
+
+    self->quiet_id = 0;
+    set_link(self, FALSE, "no word for 2 s");
     return G_SOURCE_REMOVE;
 }
 
 static void listen_for_silence(EventStream *self)
 {
     g_clear_handle_id(&self->silence_id, g_source_remove);
-    self->silence_id = g_timeout_add(EVENT_STREAM_SILENCE_MS, on_silence, self);
+    g_clear_handle_id(&self->quiet_id, g_source_remove);
+    self->silence_id = g_timeout_add(self->brisk ? EVENT_STREAM_BRISK_SILENCE_MS : EVENT_STREAM_SILENCE_MS,
+                                     on_silence, self);
+    if (self->brisk)
+        self->quiet_id = g_timeout_add(EVENT_STREAM_BRISK_QUIET_MS, on_quiet, self);
 }
 
 static gboolean on_chunk(const gchar *bytes, gsize len, gpointer data)
@@ -127,9 +147,11 @@ static void connect_now(EventStream *self)
     g_autofree gchar *id =
         self->last_event_id > 0 ? g_strdup_printf("%" G_GINT64_FORMAT, self->last_event_id) : NULL;
 
+    g_autofree gchar *path = self->brisk ? g_strconcat(self->path, "?beat_s=1", NULL) : g_strdup(self->path);
+
     sse_parser_reset(self->parser);
     listen_for_silence(self);
-    http_client_stream_async(self->http, self->path, id, on_chunk, self, self->cancellable, on_stream_ended,
+    http_client_stream_async(self->http, path, id, on_chunk, self, self->cancellable, on_stream_ended,
                              g_object_ref(self));
 }
 
@@ -151,7 +173,20 @@ void event_stream_stop(EventStream *self)
     g_clear_object(&self->cancellable);
     g_clear_handle_id(&self->wait_id, g_source_remove);
     g_clear_handle_id(&self->silence_id, g_source_remove);
+    g_clear_handle_id(&self->quiet_id, g_source_remove);
     self->up = FALSE;
+}
+
+void event_stream_set_brisk(EventStream *self, gboolean brisk)
+{
+    if (self->brisk == brisk)
+        return;
+    self->brisk = brisk;
+    if (self->cancellable == NULL || self->wait_id != 0)
+        return; /* with the next connection */
+    hang_up(self);
+    /* Not at once: what the old connection still has to say must not meet the new one's parser. */
+    self->wait_id = g_timeout_add(0, on_waited, self);
 }
 
 void event_stream_seen(EventStream *self, gint64 event_id)

@@ -1,11 +1,15 @@
 /* Event stream: follows GET /v1/events while somebody wants it, reconnects with back-off, resumes with
- * Last-Event-ID. 45 s without a byte is a lost stream (the server sends a comment every 15 s). */
+ * Last-Event-ID. 45 s without a byte is a lost stream (the server sends a comment every 15 s).
+ * While it is brisk the server is asked for a comment every second: a server that is frozen, or behind a link
+ * that swallows everything, is told before 2 s are over, and given up after 10 s. */
 #pragma once
 
 #include "daemon/net/http_client.h"
 #include "protocol/api_order.h"
 
 #define EVENT_STREAM_SILENCE_MS 45000
+#define EVENT_STREAM_BRISK_QUIET_MS 1900
+#define EVENT_STREAM_BRISK_SILENCE_MS 10000
 
 #define EVENT_TYPE_STREAM (event_stream_get_type())
 G_DECLARE_FINAL_TYPE(EventStream, event_stream, EVENT, STREAM, GObject)
@@ -25,6 +29,8 @@ EventStream *event_stream_new(HttpClient *http);
 EventStream *event_stream_new_at(HttpClient *http, const gchar *path);
 
 void event_stream_start(EventStream *self, gint64 last_event_id); /* no-op while running */
+/* From now on, also while running: it costs a packet and a wake-up each second. */
+void event_stream_set_brisk(EventStream *self, gboolean brisk);
 void event_stream_stop(EventStream *self);
 /* The next connection resumes after @event_id. */
 void event_stream_seen(EventStream *self, gint64 event_id);

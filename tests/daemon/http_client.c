@@ -374,6 +374,34 @@ Test(event_stream, resumes_after_a_cut_from_the_last_event_it_saw)
     raw_server_stop(&server);
 }
 
+Test(event_stream, that_becomes_brisk_asks_for_a_beat_at_once_and_goes_on_where_it_was)
+{
+    static const gchar *const answers[] = {NULL}; /* both connections stay open */
+    RawServer server;
+
+    raw_server_start(&server, answers, 1);
+    {
+        g_autoptr(HttpClient) http = client_of(&server);
+        g_autoptr(EventStream) stream = event_stream_new(http);
+
+        event_stream_start(stream, 3);
+        while (server.n_requests < 1)
+            g_main_context_iteration(NULL, TRUE);
+        cr_assert(g_str_has_prefix(server.last_request->str, "GET /v1/events HTTP"));
+        event_stream_seen(stream, 5);
+        event_stream_set_brisk(stream, TRUE);
+        event_stream_set_brisk(stream, TRUE);
+        while (server.n_requests < 2)
+            g_main_context_iteration(NULL, TRUE);
+        cr_assert(g_str_has_prefix(server.last_request->str, "GET /v1/events?beat_s=1 HTTP"));
+        cr_assert(strstr(server.last_request->str, "Last-Event-ID: 5\r\n") != NULL);
+        event_stream_stop(stream);
+        settle();
+        cr_assert_eq(server.n_requests, 2);
+    }
+    raw_server_stop(&server);
+}
+
 Test(backoff, waits_grow_to_the_cap_with_jitter)
 {
     Backoff backoff = BACKOFF_INIT;

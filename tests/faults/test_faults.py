@@ -71,6 +71,21 @@ class Faults(unittest.TestCase):
         server.send_signal(signal.SIGCONT)
         self.wait(lambda s: "server" not in s["faults"] and s["pile"].get("evse_id"), 10)
 
+    def test_a_server_that_freezes_during_the_charge_is_told(self):
+        self.begin()
+        self.back_up()
+        self.flow.gear("P", speed_kmh=0)
+        self.wait(lambda s: s.get("order", {}).get("state") == "accepted", 10)
+        server = self.flow.processes["rearcharge-server"].popen
+        self.wait(lambda s: s["server_state"] == "online", 5)
+        time.sleep(0.5)  # the stream is open and quiet
+        server.send_signal(signal.SIGSTOP)
+        self.wait(lambda s: "server" in s["faults"])
+        server.send_signal(signal.SIGCONT)
+        self.wait(lambda s: "server" not in s["faults"])
+        self.flow.play()
+        self.flow.check()
+
     def test_a_dead_server_is_told_and_the_order_comes_through(self):
         self.begin()
         self.back_up()

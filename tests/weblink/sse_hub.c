@@ -81,6 +81,20 @@ Test(sse_hub, reads_the_last_event_id_and_ignores_nonsense)
     cr_expect_eq(resume_from, 0);
 }
 
+Test(sse_hub, a_peer_that_asks_for_it_hears_from_us_every_second)
+{
+    g_autoptr(RawClient) brisk = listen_to("a?beat_s=1", "");
+    g_autoptr(RawClient) calm = listen_to("a", "");
+    g_autoptr(RawClient) wild = listen_to("a?beat_s=0", "");
+
+    g_string_truncate(brisk->in, 0);
+    g_string_truncate(calm->in, 0);
+    g_string_truncate(wild->in, 0);
+    cr_expect(raw_hear(brisk, ": \n"), "%s", brisk->in->str);
+    cr_expect_eq(calm->in->len, 0);
+    cr_expect_eq(wild->in->len, 0);
+}
+
 Test(sse_hub, notices_a_peer_that_leaves)
 {
     g_autoptr(RawClient) client = listen_to("a", "");
