@@ -106,13 +106,11 @@ static void write_format(const Symbol *symbol, Format format, guint8 *dark)
 
 static void write_version(const Symbol *symbol, guint8 *dark)
 {
-    guint rest = symbol->version, side = symbol->side;
+    guint side = symbol->side, bits;
 
     if (symbol->version < 7)
         return;
-    for (guint i = 0; i < 12; i++)
-        rest = rest << 1 ^ (rest >> 11) * 0x1f25;
-    guint bits = symbol->version << 12 | rest;
+    bits = symbol_version_bits(symbol->version);
     for (guint i = 0; i < 18; i++) {
         guint far = side - 11 + i % 3, near = i / 3;
         dark[near * side + far] = dark[far * side + near] = bits >> i & 1;

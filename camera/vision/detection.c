@@ -39,3 +39,10 @@ gboolean detections_explain(const Detections *self, const gdouble points[6])
     }
     return FALSE;
 }
+
+void detections_shift(Detections *self, gdouble by_px)
+{
+    for (guint i = 0; i < self->n; i++)
+        for (guint p = 0; p < 8; p++)
+            self->item[i].quad_px[p] += by_px;
+}

@@ -27,3 +27,6 @@ gboolean detections_take_last(Detections *self);
 /* Two of three points (x,y each) inside a code that was read: they are a part of it, or a mixture with its
  * neighbour. */
 gboolean detections_explain(const Detections *self, const gdouble points[6]);
+
+/* Moves all corners, across and down. */
+void detections_shift(Detections *self, gdouble by_px);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "camera/vision/codewords.h"
 #include "camera/vision/fit.h"
 #include "camera/vision/solve.h"
 
@@ -16,25 +15,19 @@
 #define GOOD 0.45       /* to be solved */
 #define CONTRAST_MIN 5  /* gray levels between paper and ink */
 #define REMEMBERED 0.8f /* of earlier pictures, each time: the last five count most */
-#define DRAW_PX 4       /* a module, for ZBar */
-#define DRAW_QUIET 4
-#define DRAW_SIDE_MAX ((SYMBOL_SIDE_MAX + 2 * DRAW_QUIET) * DRAW_PX)
 
 struct ModelReader {
-    Symbol symbol[SYMBOL_VERSION_MAX];
-    FitPattern pattern[SYMBOL_VERSION_MAX];
+    Symbol symbol[SOLVE_VERSION_MAX];
+    FitPattern pattern[SOLVE_VERSION_MAX];
     Equations equations;
-    gfloat light[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
-    guint8 dark[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
-    guint8 drawing[DRAW_SIDE_MAX * DRAW_SIDE_MAX];
-    Detections read;
+    gfloat light[SOLVE_SIDE_MAX * SOLVE_SIDE_MAX];
 };
 
 ModelReader *model_reader_new(void)
 {
     ModelReader *self = g_new0(ModelReader, 1);
 
-    for (guint i = 0; i < SYMBOL_VERSION_MAX; i++)
+    for (guint i = 0; i < SOLVE_VERSION_MAX; i++)
         symbol_init(&self->symbol[i], i + 1);
     return self;
 }
@@ -81,7 +74,7 @@ static gdouble find_version(ModelReader *self, const GrayFrame *picture, const R
 
     for (guint i = 0; i < G_N_ELEMENTS(order) && i < n; i++) {
         gint v = guess + order[i];
-        if (v < 1 || v > SYMBOL_VERSION_MAX)
+        if (v < 1 || v > SOLVE_VERSION_MAX)
             continue;
         Grid grid = grid_from_marks(region, self->symbol[v - 1].side, scale);
         const FitPattern *pattern = pattern_for(self, (guint)v, region->module_px * scale);
@@ -100,21 +93,6 @@ static gdouble find_version(ModelReader *self, const GrayFrame *picture, const R
     return best;
 }
 
-static void draw(ModelReader *self, guint side, GrayFrame *picture)
-{
-    guint side_px = (side + 2 * DRAW_QUIET) * DRAW_PX;
-
-    memset(self->drawing, 255, (gsize)side_px * side_px);
-    for (guint v = 0; v < side * DRAW_PX; v++) {
-        guint8 *row = self->drawing + (gsize)(v + DRAW_QUIET * DRAW_PX) * side_px + DRAW_QUIET * DRAW_PX;
-        for (guint u = 0; u < side; u++)
-            if (self->dark[v / DRAW_PX * side + u])
-                memset(row + (gsize)u * DRAW_PX, 0, DRAW_PX);
-    }
-    *picture = (GrayFrame){
-        .pixels = self->drawing, .width_px = side_px, .height_px = side_px, .stride_bytes = side_px};
-}
-
 static void describe(const Grid *grid, guint side, gdouble scale, Detection *found)
 {
     static const gdouble corner[8] = {-1, -1, 1, -1, 1, 1, -1, 1};
@@ -126,35 +104,6 @@ static void describe(const Grid *grid, guint side, gdouble scale, Detection *fou
         found->quad_px[i + 1] = y / scale;
     }
     found->px_per_module = grid_module_px(grid, side) / scale;
-}
-
-static void transpose(gfloat *light, guint side)
-{
-    for (guint v = 0; v < side; v++)
-        for (guint u = 0; u < v; u++) {
-            gfloat t = light[v * side + u];
-            light[v * side + u] = light[u * side + v];
-            light[u * side + v] = t;
-        }
-}
-
-/* Returns: TRUE when the modules solved so far are a code, as it is or seen in a mirror. */
-static gboolean read_modules(ModelReader *self, const Symbol *symbol, QrReader *reader, Detection *found)
-{
-    GrayFrame picture;
-    gboolean whole = codewords_repair(symbol, self->light, self->dark);
-
-    if (!whole) {
-        transpose(self->light, symbol->side);
-        whole = codewords_repair(symbol, self->light, self->dark);
-    }
-    if (!whole)
-        return FALSE;
-    draw(self, symbol->side, &picture);
-    if (qr_reader_read(reader, &picture, &self->read) != 1)
-        return FALSE;
-    *found = self->read.item[0];
-    return TRUE;
 }
 
 guint model_reader_layer(const Layers *layers, gdouble module_px)
@@ -197,7 +146,7 @@ gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *m
 }
 
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
-                           QrReader *reader, Detection *found, guint *effort)
+                           Redraw *redraw, Detection *found, guint *effort)
 {
     static const gdouble footprint_px[] = {0.5, 0.75};
     const Symbol *symbol = &self->symbol[model->version - 1];
@@ -213,11 +162,11 @@ gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelF
         equations_add(&self->equations, symbol, picture, &model->grid, footprint_px[i], 1);
         equations_solve(&self->equations, symbol, self->light);
         *effort += 10;
-        read = read_modules(self, symbol, reader, found);
+        read = redraw_read(redraw, symbol, self->light, found);
         if (!read && i == 0 && sum != NULL) {
             equations_solve(sum, symbol, self->light);
             *effort += 5;
-            read = read_modules(self, symbol, reader, found);
+            read = redraw_read(redraw, symbol, self->light, found);
         }
     }
     if (read)

@@ -6,7 +6,7 @@
 #include "camera/vision/detection.h"
 #include "camera/vision/grid.h"
 #include "camera/vision/layers.h"
-#include "camera/vision/qr_reader.h"
+#include "camera/vision/redraw.h"
 #include "camera/vision/region.h"
 #include "camera/vision/solve.h"
 
@@ -49,4 +49,4 @@ gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *m
  * Returns: TRUE when ZBar read the code; then @found is complete, in pixels of the frame
  */
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
-                           QrReader *reader, Detection *found, guint *effort);
+                           Redraw *redraw, Detection *found, guint *effort);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define MARGIN SOLVE_REACH
-#define WIDE (SYMBOL_SIDE_MAX + 2 * MARGIN + 2)
+#define WIDE (SOLVE_SIDE_MAX + 2 * MARGIN + 2)
 #define RIDGE 0.03f /* of a mean module: what is not seen stays in the middle */
 #define SWEEPS 40
 #define SPAN 4 /* modules along a side that one pixel can touch */
@@ -171,7 +171,7 @@ static gfloat sweep(const Equations *self, const guint16 *data, guint n_data, gu
 void equations_solve(const Equations *self, const Symbol *symbol, gfloat *light)
 {
     gfloat x[WIDE * WIDE], ridge = 0;
-    guint16 data[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
+    guint16 data[SOLVE_SIDE_MAX * SOLVE_SIDE_MAX];
     guint n_data = 0, side = symbol->side;
 
     for (guint i = 0; i < WIDE * WIDE; i++)

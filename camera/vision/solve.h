@@ -8,14 +8,16 @@
 #include "camera/vision/grid.h"
 #include "camera/vision/symbol.h"
 
+#define SOLVE_VERSION_MAX 10 /* larger modules of longer codes can be looked at one by one: mesh */
+#define SOLVE_SIDE_MAX (17 + 4 * SOLVE_VERSION_MAX)
 #define SOLVE_REACH 3 /* modules to each side that can share a pixel */
 #define SOLVE_ROW (2 * SOLVE_REACH + 2)
 
 /* Normal equations of all data modules: what they are made of does not grow with the number of pictures. */
 typedef struct {
     guint version;
-    gfloat share[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX][2 * SOLVE_REACH + 1][SOLVE_ROW];
-    gfloat seen[SYMBOL_SIDE_MAX * SYMBOL_SIDE_MAX];
+    gfloat share[SOLVE_SIDE_MAX * SOLVE_SIDE_MAX][2 * SOLVE_REACH + 1][SOLVE_ROW];
+    gfloat seen[SOLVE_SIDE_MAX * SOLVE_SIDE_MAX];
 } Equations;
 
 /* Forgets all but @keep (0 .. 1) of what was added before; all of it when that was of another version. */

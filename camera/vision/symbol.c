@@ -16,19 +16,37 @@ static void rings(Symbol *self, gint u, gint v, const SymbolModule *ring, gint n
             set(self, u + x, v + y, ring[MAX(ABS(x), ABS(y))]);
 }
 
+guint symbol_alignments(guint version, guint at[SYMBOL_ALIGNMENTS_MAX])
+{
+    guint n = version / 7 + 2, last = 17 + 4 * version - 7;
+    guint step = version == 32 ? 26 : (4 * version + 2 * n + 1) / (2 * n - 2) * 2;
+
+    if (version == 1)
+        return 0;
+    at[0] = 6;
+    for (guint i = 1; i < n; i++)
+        at[i] = last - (n - 1 - i) * step;
+    return n;
+}
+
+guint symbol_version_bits(guint version)
+{
+    guint rest = version;
+
+    for (guint i = 0; i < 12; i++)
+        rest = rest << 1 ^ (rest >> 11) * 0x1f25;
+    return version << 12 | rest;
+}
+
 static void place_alignment(Symbol *self)
 {
     static const SymbolModule ring[] = {SYMBOL_DARK, SYMBOL_LIGHT, SYMBOL_DARK};
-    gint last = (gint)self->side - 7;
-    gint at[3] = {6, self->version >= 7 ? (last + 6) / 2 : last, last};
-    gint n = self->version >= 7 ? 3 : 2;
+    guint at[SYMBOL_ALIGNMENTS_MAX], n = symbol_alignments(self->version, at);
 
-    if (self->version == 1)
-        return;
-    for (gint a = 0; a < n; a++)
-        for (gint b = 0; b < n; b++)
+    for (guint a = 0; a < n; a++)
+        for (guint b = 0; b < n; b++)
             if (!(a == 0 && b == 0) && !(a == 0 && b == n - 1) && !(a == n - 1 && b == 0))
-                rings(self, at[a], at[b], ring, 3);
+                rings(self, (gint)at[a], (gint)at[b], ring, 3);
 }
 
 static void place_information(Symbol *self)
@@ -75,18 +93,34 @@ void symbol_init(Symbol *self, guint version)
 
 SymbolBlocks symbol_blocks(guint version, SymbolLevel level)
 {
-    static const guint16 n_codewords[SYMBOL_VERSION_MAX] = {26, 44, 70, 100, 134, 172, 196, 242, 292, 346};
-    /* Check codewords of a block and number of blocks, for M, L, H, Q. */
-    static const guint8 table[SYMBOL_VERSION_MAX][4][2] = {
-        {{10, 1}, {7, 1}, {17, 1}, {13, 1}},  {{16, 1}, {10, 1}, {28, 1}, {22, 1}},
-        {{26, 1}, {15, 1}, {22, 2}, {18, 2}}, {{18, 2}, {20, 1}, {16, 4}, {26, 2}},
-        {{24, 2}, {26, 1}, {22, 4}, {18, 4}}, {{16, 4}, {18, 2}, {28, 4}, {24, 4}},
-        {{18, 4}, {20, 2}, {26, 5}, {18, 6}}, {{22, 4}, {24, 2}, {26, 6}, {22, 6}},
-        {{22, 5}, {30, 2}, {24, 8}, {20, 8}}, {{26, 5}, {18, 4}, {28, 8}, {24, 8}},
-    };
+    /* By the number of the level in the format: M, L, H, Q; version 1 first. */
+    static const guint8 n_check[4][SYMBOL_VERSION_MAX] = {
+        {10, 16, 26, 18, 24, 16, 18, 22, 22, 26, 30, 22, 22, 24, 24, 28, 28, 26, 26, 26,
+         26, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28, 28},
+        {7,  10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28,
+         28, 28, 30, 30, 26, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30},
+        {17, 28, 22, 16, 22, 28, 26, 26, 24, 28, 24, 28, 22, 24, 24, 30, 28, 28, 26, 28,
+         30, 24, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30},
+        {13, 22, 18, 26, 18, 24, 18, 22, 20, 24, 28, 26, 24, 20, 30, 24, 28, 28, 26, 30,
+         28, 30, 30, 30, 30, 28, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30, 30}};
+    static const guint8 n_blocks[4][SYMBOL_VERSION_MAX] = {
+        {1,  1,  1,  2,  2,  4,  4,  4,  5,  5,  5,  8,  9,  9,  10, 10, 11, 13, 14, 16,
+         17, 17, 18, 20, 21, 23, 25, 26, 28, 29, 31, 33, 35, 37, 38, 40, 43, 45, 47, 49},
+        {1, 1, 1, 1,  1,  2,  2,  2,  2,  4,  4,  4,  4,  4,  6,  6,  6,  6,  7,  8,
+         8, 9, 9, 10, 12, 12, 12, 13, 14, 15, 16, 17, 18, 19, 19, 20, 21, 22, 24, 25},
+        {1,  1,  2,  4,  4,  4,  5,  6,  8,  8,  11, 11, 16, 16, 18, 16, 19, 21, 25, 25,
+         25, 34, 30, 32, 35, 37, 40, 42, 45, 48, 51, 54, 57, 60, 63, 66, 70, 74, 77, 81},
+        {1,  1,  2,  2,  4,  4,  6,  6,  8,  8,  8,  10, 12, 16, 12, 17, 16, 18, 21, 20,
+         23, 23, 25, 27, 29, 34, 34, 35, 38, 40, 43, 45, 48, 51, 53, 56, 59, 62, 65, 68}};
+    guint n_modules = (16 * version + 128) * version + 64,
+          n = version / 7 + 2; /* without finders and format */
 
     g_return_val_if_fail(version >= 1 && version <= SYMBOL_VERSION_MAX, (SymbolBlocks){0});
-    return (SymbolBlocks){.n_codewords = n_codewords[version - 1],
-                          .n_check = table[version - 1][level][0],
-                          .n_blocks = table[version - 1][level][1]};
+    if (version >= 2)
+        n_modules -= (25 * n - 10) * n - 55; /* alignment */
+    if (version >= 7)
+        n_modules -= 36; /* version information */
+    return (SymbolBlocks){.n_codewords = n_modules / 8,
+                          .n_check = n_check[level][version - 1],
+                          .n_blocks = n_blocks[level][version - 1]};
 }

@@ -1,13 +1,13 @@
 /* Symbol: which modules of a QR code are the same in every code of a version, and what each error correction
- * level adds (ISO/IEC 18004, 6.3 and table 9). Versions 1 to 10: longer codes are not put on charging piles.
- */
+ * level adds (ISO/IEC 18004, 6.3, table 9 and annex E). */
 #pragma once
 
 #include <glib.h>
 
-#define SYMBOL_VERSION_MAX 10
+#define SYMBOL_VERSION_MAX 40
 #define SYMBOL_SIDE_MAX (17 + 4 * SYMBOL_VERSION_MAX)
-#define SYMBOL_CODEWORDS_MAX 346 /* of version 10 */
+#define SYMBOL_CODEWORDS_MAX 3706 /* of version 40 */
+#define SYMBOL_ALIGNMENTS_MAX 7
 
 typedef enum {
     SYMBOL_DATA = 0, /* data or error correction */
@@ -33,6 +33,13 @@ typedef struct {
 
 /* @version: 1 .. %SYMBOL_VERSION_MAX */
 void symbol_init(Symbol *self, guint version);
+
+/* Where rows and columns of alignment patterns lie: the modules of their middles. Returns: how many; 0:
+ * version 1 */
+guint symbol_alignments(guint version, guint at[SYMBOL_ALIGNMENTS_MAX]);
+
+/* The 18 bits of the version information, lowest first; of versions 7 and up (ISO/IEC 18004, 6.10). */
+guint symbol_version_bits(guint version);
 
 SymbolBlocks symbol_blocks(guint version, SymbolLevel level);
 

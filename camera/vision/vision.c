@@ -8,12 +8,13 @@
 #include "camera/vision/finder.h"
 #include "camera/vision/layers.h"
 #include "camera/vision/likeness.h"
+#include "camera/vision/mesh_reader.h"
 #include "camera/vision/model_reader.h"
+#include "camera/vision/padding.h"
 #include "camera/vision/pair.h"
 #include "camera/vision/qr_reader.h"
 #include "camera/vision/region.h"
 #include "camera/vision/ring_finder.h"
-#include "camera/vision/symbol.h"
 
 #define LIKENESS_MIN 0.10      /* of a region that is worth pictures for ZBar ... */
 #define LIKENESS_MORE 0.035    /* ... and for each mark in it */
@@ -32,6 +33,9 @@ struct Vision {
     CropReader crops;
     QrReader *reader;
     ModelReader *model;
+    MeshReader mesh;
+    Redraw redraw;
+    Padding padding;
 };
 
 /* One frame on its way. */
@@ -46,13 +50,14 @@ Vision *vision_new(void)
 {
     Vision *self = g_new0(Vision, 1);
 
-    self->reader = qr_reader_new();
+    self->reader = self->redraw.reader = qr_reader_new();
     self->model = model_reader_new();
     return self;
 }
 
 void vision_free(Vision *self)
 {
+    padding_clear(&self->padding);
     layers_clear(&self->layers);
     bitmap_clear(&self->bitmap);
     even_clear(&self->even);
@@ -84,7 +89,7 @@ static void follow_tracks(Vision *self, const Look *look)
         if (!model_reader_refit(self->model, &self->layers, &model, &look->effort->n_fits))
             continue;
         vision_track_move(track, &model, look->now_ns);
-        if (model_reader_read(self->model, &self->layers, &model, &track->sum, self->reader,
+        if (model_reader_read(self->model, &self->layers, &model, &track->sum, &self->redraw,
                               &look->found->item[look->found->n], &look->effort->n_fits))
             detections_take_last(look->found);
     }
@@ -102,7 +107,7 @@ static gdouble model_region(Vision *self, const Look *look, const Layers *layers
         return model.r2;
     if (look->tracker != NULL && layers == &self->layers)
         track = vision_tracker_begin(look->tracker, &model, look->now_ns);
-    if (model_reader_read(self->model, layers, &model, track != NULL ? &track->sum : NULL, self->reader,
+    if (model_reader_read(self->model, layers, &model, track != NULL ? &track->sum : NULL, &self->redraw,
                           &look->found->item[look->found->n], &look->effort->n_fits))
         detections_take_last(look->found);
     return model.r2;
@@ -156,6 +161,17 @@ static gdouble likeness_wanted(const FinderMarks *marks, const Region *region)
     return LIKENESS_MIN + LIKENESS_MORE * n;
 }
 
+/* Large codes: the model does not know them. */
+static void read_large(Vision *self, const Look *look, const Region *region)
+{
+    const Layers *even = even_region(self, look, region);
+    guint number = model_reader_layer(&self->layers, region->module_px);
+
+    if (even != NULL && mesh_reader_read(&self->mesh, even, number, region, &self->redraw,
+                                         &look->found->item[look->found->n]))
+        detections_take_last(look->found);
+}
+
 /* The cheap way for all regions, then pictures for ZBar: bent codes, and versions that the model does not
  * know. */
 static void read_rows(Vision *self, const Look *look)
@@ -164,9 +180,14 @@ static void read_rows(Vision *self, const Look *look)
 
     for (guint i = 0; i < self->rows.n; i++)
         likeness[i] = model_region(self, look, &self->layers, &self->rows.region[i]);
-    for (guint i = 0; i < self->rows.n; i++) /* of large codes the model says nothing */
-        if (self->rows.region[i].n_modules > SYMBOL_SIDE_MAX - 8)
-            likeness[i] = finder_likeness(&self->layers, &self->rows.region[i]) > FINDERS_MIN ? 1 : 0;
+    for (guint i = 0; i < self->rows.n; i++) { /* of large codes the model says nothing */
+        const Region *region = &self->rows.region[i];
+        if (region->n_modules <= SOLVE_SIDE_MAX - 8)
+            continue;
+        likeness[i] = finder_likeness(&self->layers, region) > FINDERS_MIN ? 1 : 0;
+        if (likeness[i] > 0 && !is_explained(look->found, region))
+            read_large(self, look, region);
+    }
     for (guint attempt = 0; attempt < CROP_READER_ATTEMPTS; attempt++)
         for (guint i = 0; i < self->rows.n; i++) {
             const Region *region = &self->rows.region[i];
@@ -174,6 +195,17 @@ static void read_rows(Vision *self, const Look *look)
                 !is_explained(look->found, region))
                 crop_reader_read(&self->crops, &self->layers, region, attempt, self->reader, look->found);
         }
+}
+
+static void read_rings(Vision *self, const Look *look)
+{
+    for (guint i = 0; i < self->rings.n; i++) {
+        const Region *region = &self->rings.region[i];
+        if (region->n_modules <= SOLVE_SIDE_MAX - 8)
+            model_region(self, look, &self->layers, region);
+        else if (!is_explained(look->found, region) && finder_likeness(&self->layers, region) > FINDERS_MIN)
+            read_large(self, look, region);
+    }
 }
 
 /* Shadows and highlights hide a code from the fit, and a finder from the rows: spent only where marks are
@@ -202,11 +234,13 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
                     VisionEffort *effort)
 {
     VisionEffort spent = {0};
+    GrayFrame picture;
     const Look look = {.tracker = tracker, .now_ns = frame->pts_ns, .found = found, .effort = &spent};
 
     found->n = 0;
     g_return_val_if_fail(gray_frame_is_valid(frame), 0);
-    layers_build(&self->layers, frame);
+    picture = padding_add(&self->padding, frame);
+    layers_build(&self->layers, &picture);
     crop_reader_begin_frame(&self->crops);
     if (tracker != NULL)
         follow_tracks(self, &look);
@@ -220,13 +254,14 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
     read_rows(self, &look);
     ring_finder_scan(&self->ring_finder, &self->layers, &self->ring_marks);
     regions_find(&self->ring_marks, &self->rings);
-    for (guint i = 0; i < self->rings.n; i++)
-        model_region(self, &look, &self->layers, &self->rings.region[i]);
+    read_rings(self, &look);
     read_uneven(self, &look, &self->rows);
     if (found->n == 0) {
         complete_pairs(self, &look, &self->rows_marks);
         complete_pairs(self, &look, &self->ring_marks);
     }
+    if (picture.width_px != frame->width_px)
+        detections_shift(found, -PADDING_PX);
     spent.n_marks = self->rows_marks.n;
     spent.n_regions = self->rows.n;
     spent.n_crops = self->crops.n_crops;

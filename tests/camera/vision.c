@@ -127,6 +127,31 @@ Test(vision, reads_through_blur_noise_and_little_contrast)
     picture_free(picture);
 }
 
+/* The longest payload that a test gives, and what a camera never sees: pixels as modules, no quiet zone. */
+Test(vision, reads_large_versions_and_cut_outs_of_one_pixel_a_module)
+{
+    static const gsize n_bytes[] = {40, 400, 1200, 2300};
+
+    for (guint i = 0; i < G_N_ELEMENTS(n_bytes); i++) {
+        g_autofree gchar *text = g_strnfill(n_bytes[i], 'x');
+        guint side;
+        for (gsize c = 0; c < n_bytes[i]; c++)
+            text[c] = (gchar)('a' + c * c % 23);
+        side = picture_code_modules(text);
+        Picture *whole = picture_new(2 * side + 60, 2 * side + 60, 190), *cut = picture_new(side, side, 235);
+        picture_draw_code(whole, text, side + 30, side + 30, 2, 0.02);
+        picture_draw_code(cut, text, side / 2.0, side / 2.0, 1, 0);
+        g_autofree Detections *found = look(whole, NULL), *in_cut = look(cut, NULL);
+        cr_assert_eq(found->n, 1, "%u modules", side);
+        cr_expect(says(&found->item[0], text));
+        cr_assert_eq(in_cut->n, 1, "%u modules, cut out", side);
+        cr_expect(says(&in_cut->item[0], text));
+        cr_expect_float_eq(in_cut->item[0].quad_px[0], 0, 1);
+        picture_free(whole);
+        picture_free(cut);
+    }
+}
+
 Test(vision, reads_codes_printed_light_on_dark)
 {
     static const gdouble module_px[] = {2, 4, 9};
