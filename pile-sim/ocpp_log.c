@@ -2,6 +2,7 @@
 
 #include "base/utc_time.h"
 #include "protocol/json_gate.h"
+#include "protocol/ocpp_strike.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +44,9 @@ void ocpp_log_free(OcppLog *self)
 void ocpp_log_write(OcppLog *self, gboolean sent, const gchar *text, gsize len, gint64 unix_ms)
 {
     gchar at[UTC_TIME_TEXT_BYTES] = "";
-    g_autofree gchar *valid = g_utf8_make_valid(text, (gssize)len);
+    g_autofree gchar *struck = ocpp_strike(text, len);
+    g_autofree gchar *valid =
+        struck != NULL ? g_steal_pointer(&struck) : g_utf8_make_valid(text, (gssize)len);
     g_autoptr(JsonNode) node = json_node_init_string(json_node_alloc(), valid);
     g_autofree gchar *quoted = json_gate_print(node, NULL);
 

@@ -12,10 +12,6 @@ OcppLog *ocpp_log_open(const gchar *path, GError **error);
 void ocpp_log_free(OcppLog *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OcppLog, ocpp_log_free)
 
-/* A message that sets a secret, with its values struck out; no log and no page shows them. Returns: (transfer
- * full) (nullable): NULL: @text has no secret */
-gchar *ocpp_log_strike(const gchar *text, gsize len);
-
 /* @self: (nullable): then nothing happens */
 void ocpp_log_write(OcppLog *self, const gchar *station_id, gboolean received, const gchar *text, gsize len,
                     gint64 now_ms);

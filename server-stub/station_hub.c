@@ -1,5 +1,6 @@
 #include "server-stub/station_hub.h"
 
+#include "protocol/ocpp_strike.h"
 #include "server-stub/bay_round.h"
 #include "server-stub/http/station_line.h"
 #include "server-stub/model/csms.h"
@@ -174,7 +175,7 @@ static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer da
 static void on_message(StationLine *line, gboolean received, const gchar *text, gsize len, gpointer data)
 {
     Station *station = data;
-    g_autofree gchar *struck = ocpp_log_strike(text, len);
+    g_autofree gchar *struck = ocpp_strike(text, len);
 
     if (struck != NULL) {
         text = struck;

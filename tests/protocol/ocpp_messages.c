@@ -5,6 +5,7 @@
 #include "protocol/json_gate.h"
 #include "protocol/ocpp_availability.h"
 #include "protocol/ocpp_remote_control.h"
+#include "protocol/ocpp_strike.h"
 #include "protocol/ocpp_transactions.h"
 
 #define T_MS G_GINT64_CONSTANT(1795232316125) /* 2026-11-21T03:38:36.125Z */
@@ -184,4 +185,20 @@ Test(ocpp_common, tokens_are_compared_without_case_but_with_their_type)
     b.type = OCPP_ID_TOKEN_KEY_CODE;
     cr_expect_not(ocpp_id_token_equal(&a, &b));
     cr_expect_not(ocpp_id_token_equal(&(OcppIdToken){0}, &(OcppIdToken){0}));
+}
+
+Test(strike, takes_secrets_out_of_what_logs_show)
+{
+    static const gchar *const plain =
+        "[2,\"1\",\"SetVariables\",{\"setVariableData\":[{\"attributeValue\":\"60\","
+        "\"component\":{\"name\":\"TxCtrlr\"},\"variable\":{\"name\":\"X\"}}]}]";
+    static const gchar *const secret = "[2,\"1\",\"SetVariables\",{\"setVariableData\":[{\"attributeValue\":"
+                                       "\"a\\\"b\",\"component\":{\"name\":"
+                                       "\"OfflineChargingCtrlr\"},\"variable\":{\"name\":\"CodeSecret\"}}]}]";
+    g_autofree gchar *struck = ocpp_strike(secret, strlen(secret));
+
+    cr_expect_null(ocpp_strike(plain, strlen(plain)));
+    cr_expect_str_eq(
+        struck, "[2,\"1\",\"SetVariables\",{\"setVariableData\":[{\"attributeValue\":\"***\",\"component\":{"
+                "\"name\":\"OfflineChargingCtrlr\"},\"variable\":{\"name\":\"CodeSecret\"}}]}]");
 }
