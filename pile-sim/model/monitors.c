@@ -128,7 +128,7 @@ void monitors_set_base(Monitors *self, OcppMonitoringBase base)
 
 static gint64 next_period_ms(const OcppMonitor *wire, gint64 unix_ms)
 {
-    gint64 every_ms = MAX((gint64)(wire->value * 1000), 1000);
+    gint64 every_ms = (gint64)(CLAMP(wire->value, 1, MAX_PERIOD_S) * 1000);
 
     /* Aligned: counted from midnight, so that all stations tell at the same moment. */
     return wire->type == OCPP_MONITOR_PERIODIC_CLOCK_ALIGNED ? unix_ms - unix_ms % every_ms + every_ms

@@ -269,7 +269,9 @@ gboolean power_limits_from_json(PowerLimits *self, JsonObject *json, GError **er
             !ocpp_read_charging_profile(entry, "profile", JSON_REQUIRED, &read.profile, error))
             return FALSE;
         read.evse_id = (gint32)evse_id;
-        g_array_append_val(self->list, read);
+        /* What a request could not have set is not believed either: its periods may not even be there. */
+        if (power_limits_objection(self, read.evse_id, &read.profile) == NULL)
+            g_array_append_val(self->list, read);
     }
     return TRUE;
 }

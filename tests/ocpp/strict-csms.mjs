@@ -8,12 +8,14 @@ import path from 'node:path';
 import {checks, options, PASSWORD, require, World} from './csms-world.mjs';
 import {sleep, SUBPROTOCOL, until} from './peer.mjs';
 import {scenarios as deviceScenarios} from './strict-device.mjs';
+import {scenarios as driverScenarios} from './strict-driver.mjs';
 
 const start = (remoteStartId, more = {}) => ({evseId: 1, idToken: {idToken: `order-${remoteStartId}`, type: 'Central'}, remoteStartId, ...more});
 const CAR = {battery_wh: 1000, soc_percent: 60, max_power_w: 50000};
 
 const scenarios = {
     ...deviceScenarios,
+    ...driverScenarios,
 
     async boot(w) {
         w.bootAnswers = [{status: 'Rejected', interval: 1}, {status: 'Pending', interval: 2}, {status: 'Pending', interval: 20}, {status: 'Accepted', interval: 1}];

@@ -300,3 +300,24 @@ Test(limits, a_daily_one_comes_back)
         cr_expect_eq(power_limits_of_user(limits, &user, ten_pm_ms + 60 * MINUTE_MS), POWER_LIMITS_NONE);
     }
 }
+
+Test(limits, a_stored_profile_that_could_not_have_been_set_is_not_believed)
+{
+    g_autoptr(Rig) rig = charging(1);
+    GString *periods = g_string_new("{'startPeriod':0,'limit':1}");
+    g_autofree gchar *list = NULL;
+
+    for (guint i = 1; i < 100; i++)
+        g_string_append_printf(periods, ",{'startPeriod':%u,'limit':1e300}", i);
+    list = g_strdup_printf(
+        "{'profiles':[{'evse':1,'for_next':false,'profile':{'id':1,'stackLevel':0,"
+        "'chargingProfilePurpose':'TxDefaultProfile','chargingProfileKind':'Relative',"
+        "'chargingSchedule':[{'id':1,'chargingRateUnit':'W','chargingSchedulePeriod':[%s]}]}}]}",
+        periods->str);
+    g_string_free(periods, TRUE);
+    g_strdelimit(list, "'", '"');
+    cr_assert(station_restore(rig->station, "limits", list, rig->now, NULL));
+    cr_assert_eq(rig->station->limits.list->len, 0);
+    rig_run(rig, 1000);
+    cr_assert_gt(power(rig), 50000);
+}
