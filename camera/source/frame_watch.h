@@ -7,6 +7,7 @@
 #include "base/gray_frame.h"
 #include "protocol/camera_msg.h"
 
+/* All but the first so short that the driver is told within 2 s. */
 typedef struct {
     gint64 first_frame_us; /* from the start to the first frame: longer, cameras are slow to begin */
     gint64 stall_us;       /* between later frames */
@@ -15,8 +16,8 @@ typedef struct {
 } FrameWatchLimits;
 #define FRAME_WATCH_LIMITS_DEFAULT                                                                           \
     {                                                                                                        \
-        .first_frame_us = 4 * G_USEC_PER_SEC, .stall_us = G_USEC_PER_SEC, .frozen_us = 2 * G_USEC_PER_SEC,   \
-        .black_us = G_USEC_PER_SEC                                                                           \
+        .first_frame_us = 4 * G_USEC_PER_SEC, .stall_us = G_USEC_PER_SEC,                                    \
+        .frozen_us = 3 * G_USEC_PER_SEC / 2, .black_us = G_USEC_PER_SEC                                      \
     }
 
 typedef struct {

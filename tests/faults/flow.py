@@ -5,6 +5,7 @@ one; flows.py has the others, and says how to add one.
 """
 import atexit
 import json
+import os
 import pathlib
 import shutil
 import sqlite3
@@ -44,6 +45,7 @@ class Flow(World):
             shutil.copy(folder / name, self.folder)
         self.server_port, self.panel_port = free_port(), free_port()
         self.server_url, self.panel_url = f"http://127.0.0.1:{self.server_port}", f"http://127.0.0.1:{self.panel_port}"
+        self.stores = self.folder
         self.ended, self.deaths, self.argv = threading.Event(), 0, {}
         self.points = self.folder / "points"  # written by the shim, also from where nothing may be created
         self.points.write_bytes(bytes(1 << 20))
@@ -96,11 +98,11 @@ class Flow(World):
         self.start_bus()
         self.start_vehicle()
         self.gear("D", speed_kmh=12)
-        self.tend("rearcharge-server", "serve", "--state", self.folder / "server.db", "--listen", f"127.0.0.1:{self.server_port}",
+        self.tend("rearcharge-server", "serve", "--state", self.stores / "server.db", "--listen", f"127.0.0.1:{self.server_port}",
                   "--operator-token-file", self.folder / "operator.token")
         self.tend("rearcharge-pile", "--csms", f"ws://127.0.0.1:{self.server_port}/ocpp", "--identity", "PILE1",
                   "--password-file", self.folder / "pile.password", "--evse-id", EVSE_ID, "--qr-host", QR_HOST,
-                  "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.folder / "pile.db",
+                  "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.stores / "pile.db",
                   "--qr-png", self.folder / "pile.png")
         self.until("the pile is accepted by the server", lambda: self.pile_state().get("boot", "").lower() == "accepted", self.patience_s)
         self.begin_car(confirm or self.confirm)
@@ -113,6 +115,15 @@ class Flow(World):
 
     def source(self):
         return self.seen
+
+    def move_stores(self, folder):
+        """Car, server and pile keep their memory there; before begin()."""
+        self.stores = folder
+        shutil.copy(self.folder / "server.db", folder)
+        os.sync()  # the register is old; the programs sync what they write themselves
+
+    def configuration(self, source, **options):
+        return super().configuration(source, **options).replace(f"dir={self.folder}/car", f"dir={self.stores}/car")
 
     def camera_section(self, source):
         return f"""[camera]
@@ -196,7 +207,7 @@ source={source}
         history = self.until("the car's history", self.history, self.patience_s)
         pile = self.until("the pile's state", lambda: self.pile_state().get("evses"), self.patience_s)
         wrong = []
-        with sqlite3.connect(f"file:{self.folder}/server.db?mode=ro", uri=True) as db:
+        with sqlite3.connect(f"file:{self.stores}/server.db?mode=ro", uri=True) as db:
             transactions = db.execute("SELECT count(*) FROM transactions").fetchone()[0]
         if len(orders) != 1 or orders[0]["state"] != "settled":
             wrong.append(f"orders {orders}")
@@ -218,7 +229,7 @@ source={source}
 
     def _pile_is_empty(self):
         try:
-            with sqlite3.connect(f"file:{self.folder}/pile.db?mode=ro", uri=True, timeout=1) as db:
+            with sqlite3.connect(f"file:{self.stores}/pile.db?mode=ro", uri=True, timeout=1) as db:
                 return db.execute("SELECT count(*) FROM call WHERE action = 'TransactionEvent'").fetchone()[0] == 0
         except sqlite3.Error:
             return False

@@ -84,20 +84,12 @@ class Traffic(Flow):
     def __init__(self, build, made, plain):
         super().__init__(build, made, speed=4000)
         self.disk = Disk(self.folder, plain)
-        shutil.copy(self.folder / "server.db", self.disk.folder)
-        os.sync()  # the register is old; the programs sync what they write themselves
+        self.move_stores(self.disk.folder)
         self.rounds = 0
 
     def __exit__(self, *failure):
         super().__exit__(*failure)
         self.disk.close()
-
-    def tend(self, name, *argv):
-        moved = {self.folder / "server.db": self.disk.folder / "server.db", self.folder / "pile.db": self.disk.folder / "pile.db"}
-        super().tend(name, *(moved.get(word, word) for word in argv))
-
-    def configuration(self, source, **options):
-        return super().configuration(source, **options).replace(f"dir={self.folder}/car", f"dir={self.disk.folder}/car")
 
     def charge_for_ever(self):
         """Reverse, order, plug, unplug, drive off; until the world ends."""

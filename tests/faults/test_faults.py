@@ -3,6 +3,7 @@
 
 usage: test_faults.py BUILD [unittest arguments]; BUS_RESTARTS=50 for the long form
 """
+import contextlib
 import os
 import pathlib
 import signal
@@ -12,10 +13,26 @@ import time
 import unittest
 
 from flow import CAR, CODE, Flow, template
+from flows import Eye
+from world import Process
 
 BUILD = None
 MADE = None
 SOON_S = 2.0
+
+
+class Rear(Eye):
+    """The real camera process; the camera belongs to another process and is shared with us."""
+
+    def source(self):
+        return f"shmsrc socket-path={self.folder}/rear is-live=true do-timestamp=true ! video/x-raw,format=I420,width=320,height=240,framerate=30/1"
+
+    def start_owner(self, pattern="snow"):
+        (self.folder / "rear").unlink(missing_ok=True)  # a killed owner leaves it
+        owner = Process("owner", ["gst-launch-1.0", "videotestsrc", "is-live=true", f"pattern={pattern}", "!", "video/x-raw,format=I420,width=320,height=240,framerate=30/1", "!",
+                                  "shmsink", f"socket-path={self.folder}/rear", "wait-for-connection=false", "shm-size=4000000"], self.folder)
+        self.processes["owner"] = owner
+        return owner.popen
 
 
 class Faults(unittest.TestCase):
@@ -145,6 +162,72 @@ class Faults(unittest.TestCase):
         full.unlink()
         self.flow.play()
         self.flow.check()
+
+    @contextlib.contextmanager
+    def small_disk(self):
+        """The stores on a volume of their own, really full inside the returned block."""
+        volume = self.flow.folder / "volume"
+        volume.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(volume)], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", str(volume)], check=False)
+        self.flow.move_stores(volume)
+        filler = volume / "filler"
+
+        @contextlib.contextmanager
+        def full():
+            with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
+                while file.write(bytes(1 << 16)):
+                    pass
+            try:
+                yield
+            finally:
+                filler.unlink()
+        yield full
+
+    @unittest.skipIf(os.geteuid() != 0, "mounting takes root; the tests above play a full disk")
+    def test_a_volume_that_is_really_full_costs_nothing_but_time(self):
+        self.flow = self.enterContext(Flow(BUILD, MADE))
+        with self.small_disk() as full:
+            self.flow.begin(confirm=self.confirm)
+            self.wait(lambda s: s.get("gear") == "D", 10)
+            self.back_up()
+            with full():
+                self.flow.gear("P", speed_kmh=0)
+                self.wait(lambda s: "storage" in s["faults"], SOON_S + 1.0)
+                self.assertEqual(self.flow.operator("orders")["orders"], [])
+            self.wait(lambda s: "storage" not in s["faults"] and s.get("order", {}).get("state") == "accepted", 15)
+            self.flow.try_sim("plug", vehicle=CAR)
+            self.wait(lambda s: s["order"]["state"] == "charging", 10)
+            with full():  # in the middle of the charge: the session goes on, whoever must wait for the disk
+                time.sleep(1.5)
+            self.wait(lambda s: "storage" not in s["faults"], 10)
+            self.flow.play()
+            self.flow.check()
+
+    def test_a_real_camera_that_hangs_or_is_unplugged_is_told_and_comes_back(self):
+        self.flow = self.enterContext(Rear(BUILD, MADE))
+        owner = self.flow.start_owner()
+        self.flow.begin(confirm=self.confirm)
+        self.flow.gear("R", speed_kmh=4)
+        self.wait(lambda s: s["camera_state"] == "running", 20)
+        owner.send_signal(signal.SIGSTOP)
+        self.wait(lambda s: "camera" in s["faults"])
+        owner.send_signal(signal.SIGCONT)
+        self.wait(lambda s: "camera" not in s["faults"] and s["camera_state"] == "running", 10)
+        owner.kill()
+        self.wait(lambda s: "camera" in s["faults"])
+        self.flow.start_owner()
+        self.wait(lambda s: "camera" not in s["faults"] and s["camera_state"] == "running", 20)
+
+    def test_a_real_camera_that_is_covered_or_frozen_is_told(self):
+        for pattern, state in (("black", "black"), ("smpte75", "frozen")):
+            with self.subTest(pattern):
+                self.flow = self.enterContext(Rear(BUILD, MADE))
+                self.flow.start_owner(pattern)
+                self.flow.begin(confirm=self.confirm)
+                self.flow.gear("R", speed_kmh=4)
+                self.wait(lambda s: s["camera_state"] in ("running", state), 20)
+                self.wait(lambda s, state=state: "camera" in s["faults"] and s["camera_state"] == state)
 
     def test_a_clock_that_jumps_is_told_and_believed_again(self):
         clock = pathlib.Path(MADE[0]) / "clock"
