@@ -97,6 +97,9 @@ typedef struct {
      * either case */
     gboolean (*call)(const gchar *station_id, OcppAction action, JsonObject *payload, DeskAnswer answer,
                      gpointer answer_data, gpointer data);
+    /* (nullable): TRUE: desk_next_due_ms() is asked for in this turn of the loop, which spares looking for it
+     * after each of many changes */
+    gboolean (*rearm_later)(gpointer data);
 } DeskPorts;
 
 /* @store is borrowed. @plug_timeout_ms: 0 for the default */
@@ -185,3 +188,5 @@ gboolean desk_list_is_current(Desk *self, const gchar *station_id, gint64 now_ms
 
 /* Does what is due, and arms the next time; also call it once at start. */
 void desk_tick(Desk *self, gint64 now_ms);
+/* When desk_tick() has something to do; G_MAXINT64: never */
+gint64 desk_next_due_ms(Desk *self);

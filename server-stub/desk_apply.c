@@ -108,7 +108,7 @@ void desk_tell(Desk *self, const OrderRow *row, OrderState before, OrderReason r
         desk_reservation_order_moved(self, row, FALSE, row->order.updated_ms);
 }
 
-void desk_rearm(Desk *self)
+gint64 desk_next_due_ms(Desk *self)
 {
     OrderRow row;
     ReservationRow reservation;
@@ -117,7 +117,13 @@ void desk_rearm(Desk *self)
     if (store_reservation_next_due(self->store, &reservation, NULL))
         due_ms = MIN(due_ms, reservation.due_ms);
     due_ms = MIN(due_ms, desk_gap_due_ms(self));
-    self->ports.rearm(MIN(due_ms, desk_list_due_ms(self)), self->data);
+    return MIN(due_ms, desk_list_due_ms(self));
+}
+
+void desk_rearm(Desk *self)
+{
+    if (self->ports.rearm_later == NULL || !self->ports.rearm_later(self->data))
+        self->ports.rearm(desk_next_due_ms(self), self->data);
 }
 
 gboolean desk_apply(Desk *self, OrderRow *row, OrderEvent event, OrderReason reason, gint64 now_ms,

@@ -70,12 +70,15 @@ static JsonObject *station_view(const OperatorContext *c, const StationRow *stat
 
 static JsonNode *view_stations(const OperatorContext *c, gint64 now_ms, GError **error)
 {
-    g_autoptr(GArray) rows = store_stations(c->store, error);
+    g_auto(StoreReading) reading = {0};
+    g_autoptr(GArray) rows = NULL;
     g_autoptr(JsonArray) views = json_array_new();
 
+    store_read_begin(c->store, &reading);
+    rows = store_stations(c->store, error);
     if (rows == NULL)
         return NULL;
-    for (guint i = 0; i < rows->len; i++) {
+    for (guint i = 0; i < MIN(rows->len, VIEW_MAX_ROWS); i++) {
         JsonObject *view = station_view(c, &g_array_index(rows, StationRow, i), error);
 
         if (view == NULL)

@@ -75,6 +75,24 @@ static void on_rearm(gint64 due_ms, gpointer data)
                          : g_timeout_add((guint)CLAMP(due_ms - now_ms(), 0, 3600 * 1000), on_deadline, self);
 }
 
+static gboolean on_rearm_now(gpointer data)
+{
+    Server *self = data;
+
+    self->rearm = 0;
+    on_rearm(desk_next_due_ms(self->desk), self);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_rearm_later(gpointer data)
+{
+    Server *self = data;
+
+    if (self->rearm == 0)
+        self->rearm = g_idle_add_full(G_PRIORITY_DEFAULT, on_rearm_now, self, NULL);
+    return TRUE;
+}
+
 /* Web front -> desk */
 
 static gboolean front_vehicle_of(const gchar *token, gchar *vehicle_id, gpointer data)
@@ -220,6 +238,7 @@ static const DeskPorts desk_ports = {.reachable = on_reachable,
                                      .stop = on_stop,
                                      .changed = on_changed,
                                      .rearm = on_rearm,
+                                     .rearm_later = on_rearm_later,
                                      .reserve = serve_on_reserve,
                                      .release = serve_on_release,
                                      .reservation_changed = serve_on_reservation_changed,
@@ -300,7 +319,11 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
     self->started_ms = now_ms();
     self->tries = try_limit_new(MAX_FAILURES, FAILURE_WINDOW_MS);
     self->hub = station_hub_new(self->store, self->log);
-    self->desk = desk_new(self->store, &desk_ports, self, options->plug_timeout_s * G_GINT64_CONSTANT(1000));
+    self->group = group_commit_new(self->store, &desk_ports, self);
+    self->desk = desk_new(self->store, &group_commit_ports, self->group,
+                          options->plug_timeout_s * G_GINT64_CONSTANT(1000));
+    group_commit_set_desk(self->group, self->desk);
+    station_hub_set_group(self->hub, self->group);
     desk_set_presence(self->desk, options->presence);
     station_hub_set_desk(self->hub, self->desk);
     self->places = location_desk_new(self->store, self->desk, serve_on_place_changed, self, error);
@@ -319,14 +342,15 @@ static gboolean server_open(Server *self, const ServeOptions *options, GError **
 
 static void server_close(Server *self)
 {
-    if (self->deadline != 0)
-        g_source_remove(self->deadline);
+    g_clear_handle_id(&self->deadline, g_source_remove);
+    g_clear_handle_id(&self->rearm, g_source_remove);
     control_desk_free(self->control);
     g_clear_handle_id(&self->watch, g_source_remove);
     web_front_free(self->front);
     self->front = NULL;
     g_clear_pointer(&self->places, location_desk_free);
     station_hub_free(self->hub);
+    group_commit_free(self->group);
     desk_free(self->desk);
     try_limit_free(self->tries);
     store_close(self->store);

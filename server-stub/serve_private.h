@@ -26,6 +26,8 @@ typedef struct {
     LocationDesk *places;
     ControlDesk *control;
     gint64 started_ms;
+    GroupCommit *group;
+    guint rearm; /* GSource id: the desk's next time is to be looked up */
     guint deadline;
     guint watch;         /* GSource id: what other processes write */
     gint64 data_version; /* of the store, as last seen */

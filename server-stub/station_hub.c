@@ -46,6 +46,7 @@ struct _StationHub {
     const StationHubWatch *watch; /* (nullable) */
     gpointer watch_data;
     GHashTable *stations; /* id -> Station (owned until its line is closed) */
+    GroupCommit *group;   /* (nullable) */
     guint64 last_tag;
 };
 
@@ -111,36 +112,86 @@ static gboolean on_quiet(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonObject *payload, gpointer data)
-{
-    Station *station = data;
-    StationContext context = {station->hub->store, station->hub->desk, station->station_id, now_ms(), FALSE};
-    g_autoptr(GError) error = NULL;
-    StationRow row;
-    JsonObject *answer = NULL;
+/* A call of a station whose answer waits for the commit of what it brought. */
+typedef struct {
+    Station *station;
+    OcppAction action;
+    gchar id[OCPP_MESSAGE_ID_BYTES];
+    JsonObject *payload; /* owned */
+    JsonObject *answer;  /* owned (nullable): NULL: refused */
+    GError *error;       /* owned (nullable) */
+    gboolean ask_bays;
+} HeardCall;
 
-    if (csms_admits(action, station->boot_accepted, &error))
-        answer = station_messages_answer(&context, action, payload, &error);
-    if (answer == NULL) {
-        g_message("station %s: %s refused: %s", station->station_id, ocpp_action_name(action),
-                  error->message);
-        station_line_answer_error(line, id, error);
-        return;
-    }
-    station_line_answer(line, id, answer);
-    if (action == OCPP_ACTION_BOOT_NOTIFICATION) {
+static void refuse_call(const HeardCall *call, const GError *error)
+{
+    g_message("station %s: %s refused: %s", call->station->station_id, ocpp_action_name(call->action),
+              error->message);
+    station_line_answer_error(call->station->line, call->id, error);
+}
+
+/* Everything that the world may see of a call comes after its commit. */
+static void conclude_call(HeardCall *call)
+{
+    Station *station = call->station;
+    StationRow row;
+
+    station_line_answer(station->line, call->id, g_steal_pointer(&call->answer));
+    if (call->action == OCPP_ACTION_BOOT_NOTIFICATION) {
         station->boot_accepted =
             store_station(station->hub->store, station->station_id, &row, NULL) && row.boot_accepted;
         /* What it had in hand before the reboot is asked for again. */
         station->ready = FALSE;
     }
     become_ready(station);
-    if (context.ask_bays)
+    if (call->ask_bays)
         ask_bays_soon(station);
     if (station->hub->watch != NULL)
-        station->hub->watch->heard(station->station_id, action, payload, station->hub->watch_data);
-    if (action != OCPP_ACTION_HEARTBEAT)
-        tell_watch(station->hub, station->station_id, transaction_of(action, payload));
+        station->hub->watch->heard(station->station_id, call->action, call->payload,
+                                   station->hub->watch_data);
+    if (call->action != OCPP_ACTION_HEARTBEAT)
+        tell_watch(station->hub, station->station_id, transaction_of(call->action, call->payload));
+}
+
+static void on_stored(gboolean committed, gpointer data)
+{
+    g_autofree HeardCall *call = data;
+
+    if (call->answer == NULL) {
+        refuse_call(call, call->error);
+    } else if (committed) {
+        conclude_call(call);
+    } else {
+        const GError lost = {STORE_ERROR, STORE_ERROR_FULL, (gchar *)"not stored"};
+
+        refuse_call(call, &lost); /* the station keeps the message and sends it again */
+    }
+    g_clear_pointer(&call->answer, json_object_unref);
+    g_clear_error(&call->error);
+    json_object_unref(call->payload);
+}
+
+static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonObject *payload, gpointer data)
+{
+    Station *station = data;
+    StationHub *self = station->hub;
+    StationContext context = {self->store, self->desk, station->station_id, now_ms(), FALSE};
+    HeardCall *call = g_new0(HeardCall, 1);
+
+    call->station = station;
+    call->action = action;
+    g_strlcpy(call->id, id, sizeof call->id);
+    call->payload = json_object_ref(payload);
+    if (action != OCPP_ACTION_HEARTBEAT && self->group != NULL) /* it stores nothing */
+        group_commit_join(self->group);
+    if (csms_admits(action, station->boot_accepted, &call->error))
+        call->answer = station_messages_answer(&context, action, payload, &call->error);
+    call->ask_bays = context.ask_bays;
+    /* A Heartbeat waits for nobody; neither does anything while no group is open. */
+    if (self->group != NULL && action != OCPP_ACTION_HEARTBEAT)
+        group_commit_after(self->group, on_stored, call);
+    else
+        on_stored(TRUE, call);
 }
 
 static DeskStart start_outcome(const OcppRpcEvent *event)
@@ -207,6 +258,8 @@ static void on_closed(StationLine *line, guint code, gpointer data)
     g_autoptr(WebRequest) waiting = g_steal_pointer(&station->waiting);
     g_autofree gchar *station_id = g_strdup(station->station_id);
 
+    if (self->group != NULL)
+        group_commit_flush(self->group); /* an answer of this station may wait */
     g_message("station %s is gone (%u)", station_id, code);
     g_hash_table_remove(self->stations, station_id);
     station_free(station);
@@ -291,6 +344,11 @@ void station_hub_free(StationHub *self)
 void station_hub_set_desk(StationHub *self, Desk *desk)
 {
     self->desk = desk;
+}
+
+void station_hub_set_group(StationHub *self, GroupCommit *group)
+{
+    self->group = group;
 }
 
 void station_hub_set_watch(StationHub *self, const StationHubWatch *watch, gpointer data)

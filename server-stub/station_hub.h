@@ -6,6 +6,7 @@
 
 #include "protocol/ocpp_rpc.h"
 #include "server-stub/desk.h"
+#include "server-stub/group_commit.h"
 #include "server-stub/ocpp_log.h"
 #include "weblink/web_request.h"
 
@@ -25,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(StationHub, station_hub_free)
 
 /* Before the first station; borrowed. */
 void station_hub_set_desk(StationHub *self, Desk *desk);
+
+/* What stations say at the same time is stored together; borrowed. */
+void station_hub_set_group(StationHub *self, GroupCommit *group);
 
 /* Who wants to know what happens: borrowed, must outlive the hub. */
 typedef struct {

@@ -3,7 +3,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define BATCH 64 /* events a dispatch, so that other sources get a turn */
+#define BATCH 128 /* events a dispatch, so that other sources get a turn */
 #define SLACK_US                                                                                             \
     (100 * G_TIME_SPAN_MILLISECOND) /* at least this long between two walks over the deadlines               \
                                      */
@@ -16,6 +16,9 @@ typedef struct {
     gint64 next_us;      /* the ready time that is set; -1: none */
     gint64 last_walk_us; /* when the deadlines were last walked */
     gboolean dispatching;
+    gboolean closing;             /* @after runs */
+    void (*after)(gpointer data); /* (nullable): when the batch is over */
+    gpointer after_data;
 } WsPoller;
 
 struct _WsPollerWatch {
@@ -85,6 +88,14 @@ static gboolean poller_dispatch(GSource *source, GSourceFunc callback, gpointer 
             watch->ready(ready[i].events, watch->user_data);
     }
     walk_deadlines(self);
+    if (self->after != NULL) {
+        void (*after)(gpointer data) = self->after;
+
+        self->after = NULL; /* what it does may ask again; that belongs to no batch */
+        self->closing = TRUE;
+        after(self->after_data);
+        self->closing = FALSE;
+    }
     self->dispatching = FALSE;
     g_slist_free_full(g_steal_pointer(&self->removed), g_free);
     g_source_unref(source);
@@ -177,4 +188,18 @@ void ws_poller_remove(WsPollerWatch *watch)
         g_free(watch);
     if (self->watches.length == 0)
         poller_release(self);
+}
+
+gboolean ws_poller_after_batch(void (*func)(gpointer data), gpointer data)
+{
+    WsPoller *self = g_private_get(&current);
+
+    if (self == NULL || !self->dispatching || self->closing)
+        return FALSE;
+    if (func == NULL)
+        return TRUE;
+    g_return_val_if_fail(self->after == NULL || self->after == func, FALSE); /* one owner a program */
+    self->after = func;
+    self->after_data = data;
+    return TRUE;
 }

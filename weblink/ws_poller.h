@@ -26,3 +26,12 @@ void ws_poller_set_events(WsPollerWatch *watch, guint32 events);
  * thousands of deadlines share wake-ups. Moving a deadline later costs nothing. */
 void ws_poller_set_deadline(WsPollerWatch *watch, gint64 monotonic_us);
 void ws_poller_remove(WsPollerWatch *watch);
+
+/**
+ * ws_poller_after_batch:
+ * @func: (nullable): called once when every watch that is ready now has been told; NULL only asks
+ *
+ * For work that is cheaper for many than for each. No other source runs in between.
+ * Returns: FALSE, and @func is not called, outside of a callback of this thread's poller
+ */
+gboolean ws_poller_after_batch(void (*func)(gpointer data), gpointer data);

@@ -13,6 +13,7 @@ struct _Store {
     sqlite3 *handle;
     GHashTable *statements; /* SQL literal -> sqlite3_stmt */
     gboolean changing;
+    gboolean grouping;
 };
 
 G_DEFINE_QUARK(store - error - quark, store_error)
@@ -144,7 +145,8 @@ gboolean store_begin(Store *self, StoreChange *change, GError **error)
 {
     g_return_val_if_fail(!self->changing, FALSE);
     /* IMMEDIATE: take the write lock now; a lock taken half-way cannot wait, only fail. */
-    if (!sql_run(self, NULL, error, "BEGIN IMMEDIATE", ""))
+    if (!(self->grouping ? sql_run(self, NULL, error, "SAVEPOINT change", "")
+                         : sql_run(self, NULL, error, "BEGIN IMMEDIATE", "")))
         return FALSE;
     self->changing = TRUE;
     change->store = self;
@@ -154,7 +156,8 @@ gboolean store_begin(Store *self, StoreChange *change, GError **error)
 gboolean store_commit(StoreChange *change, GError **error)
 {
     g_return_val_if_fail(change->store != NULL, FALSE);
-    if (!sql_run(change->store, NULL, error, "COMMIT", "")) {
+    if (!(change->store->grouping ? sql_run(change->store, NULL, error, "RELEASE change", "")
+                                  : sql_run(change->store, NULL, error, "COMMIT", ""))) {
         store_rollback(change);
         return FALSE;
     }
@@ -168,8 +171,51 @@ void store_rollback(StoreChange *change)
     if (change->store == NULL)
         return;
     /* After an I/O error SQLite has rolled back by itself; then this fails, and that is fine. */
-    if (!sqlite3_get_autocommit(change->store->handle))
-        sql_run(change->store, NULL, NULL, "ROLLBACK", "");
+    if (!sqlite3_get_autocommit(change->store->handle)) {
+        if (!change->store->grouping)
+            sql_run(change->store, NULL, NULL, "ROLLBACK", "");
+        else if (sql_run(change->store, NULL, NULL, "ROLLBACK TO change", ""))
+            sql_run(change->store, NULL, NULL, "RELEASE change", "");
+    }
     change->store->changing = FALSE;
     change->store = NULL;
+}
+
+gboolean store_group_begin(Store *self, GError **error)
+{
+    g_return_val_if_fail(!self->grouping && !self->changing, FALSE);
+    self->grouping = sql_run(self, NULL, error, "BEGIN IMMEDIATE", "");
+    return self->grouping;
+}
+
+gboolean store_group_commit(Store *self, GError **error)
+{
+    gboolean ok;
+
+    g_return_val_if_fail(self->grouping && !self->changing, FALSE);
+    self->grouping = FALSE;
+    /* After an I/O error SQLite has rolled back all of it by itself: what came after that is stored, but its
+     * owner cannot tell which, and whoever hears "not stored" says it again. */
+    if (sqlite3_get_autocommit(self->handle)) {
+        g_set_error_literal(error, STORE_ERROR, STORE_ERROR_FULL, "store: the group was taken back");
+        return FALSE;
+    }
+    ok = sql_run(self, NULL, error, "COMMIT", "");
+    if (!ok && !sqlite3_get_autocommit(self->handle))
+        sql_run(self, NULL, NULL, "ROLLBACK", "");
+    return ok;
+}
+
+void store_read_begin(Store *self, StoreReading *reading)
+{
+    /* Without one the reads still work, each for itself. */
+    if (sqlite3_get_autocommit(self->handle) && sql_run(self, NULL, NULL, "BEGIN", ""))
+        reading->store = self;
+}
+
+void store_read_end(StoreReading *reading)
+{
+    if (reading->store != NULL)
+        sql_run(reading->store, NULL, NULL, "END", "");
+    reading->store = NULL;
 }

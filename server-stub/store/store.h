@@ -50,3 +50,19 @@ gboolean store_begin(Store *self, StoreChange *change, GError **error);
 gboolean store_commit(StoreChange *change, GError **error);
 void store_rollback(StoreChange *change);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreChange, store_rollback)
+
+/* One view of the file for many reads until its end: spares the locking of each, a good part of a short one's
+ * time. No change may begin meanwhile. */
+typedef struct {
+    Store *store; /* NULL: not open */
+} StoreReading;
+void store_read_begin(Store *self, StoreReading *reading);
+void store_read_end(StoreReading *reading);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(StoreReading, store_read_end)
+
+/* A group: all changes and single statements until its commit go to the disk together, or none of them does.
+ * A change that fails inside takes back only itself. Its owner (group_commit.h) sees to it that nobody hears
+ * of a change before the group is committed. */
+gboolean store_group_begin(Store *self, GError **error);
+/* FALSE: nothing of the group is stored */
+gboolean store_group_commit(Store *self, GError **error);

@@ -285,3 +285,55 @@ Test(store, news_share_the_numbers_of_orders_and_only_the_newest_of_a_topic_stay
     cr_expect_eq(late->len, 1, "what is over is not told any more");
     cr_expect_eq(store_last_event_seq(store, "nobody", NULL), 0);
 }
+
+static gboolean add_tariff(Store *store, const gchar *id)
+{
+    Tariff tariff = {.currency = "EUR"};
+    g_auto(StoreChange) change = {0};
+
+    g_strlcpy(tariff.id, id, sizeof tariff.id);
+    return store_begin(store, &change, NULL) && store_tariff_set(store, &tariff, NULL) &&
+           store_commit(&change, NULL);
+}
+
+static guint n_tariffs(const gchar *path)
+{
+    g_autoptr(Store) other = store_open(path, NULL);
+    g_autoptr(GArray) rows = store_tariffs(other, NULL);
+
+    return rows->len;
+}
+
+Test(store, a_group_is_on_the_disk_as_a_whole_and_not_before)
+{
+    g_auto(Place) place = place_new();
+    g_autoptr(Store) store = store_open(place.path, NULL);
+
+    cr_assert(store_group_begin(store, NULL));
+    cr_assert(add_tariff(store, "a"));
+    cr_assert(add_tariff(store, "b"));
+    cr_expect_eq(n_tariffs(place.path), 0, "nobody else sees it yet");
+    cr_assert(store_group_commit(store, NULL));
+    cr_expect_eq(n_tariffs(place.path), 2);
+    cr_assert(add_tariff(store, "c"), "changes are their own again");
+    cr_expect_eq(n_tariffs(place.path), 3);
+}
+
+Test(store, a_change_that_fails_in_a_group_takes_back_only_itself)
+{
+    g_auto(Place) place = place_new();
+    g_autoptr(Store) store = store_open(place.path, NULL);
+
+    cr_assert(store_group_begin(store, NULL));
+    cr_assert(add_tariff(store, "a"));
+    {
+        g_auto(StoreChange) change = {0};
+        const Tariff tariff = {.id = "b", .currency = "EUR"};
+
+        cr_assert(store_begin(store, &change, NULL));
+        cr_assert(store_tariff_set(store, &tariff, NULL));
+    } /* rolled back */
+    cr_assert(add_tariff(store, "c"));
+    cr_assert(store_group_commit(store, NULL));
+    cr_expect_eq(n_tariffs(place.path), 2);
+}
