@@ -82,6 +82,11 @@ static void set_item(Station *self, OcppVariableItem *item, StationTime now, GAr
         item->status = OCPP_VARIABLE_NOT_SUPPORTED_ATTRIBUTE_TYPE;
         return;
     }
+    if (status == OCPP_VARIABLE_ACCEPTED && id == VARIABLE_OFFLINE_CODE_SECRET && item->value != NULL &&
+        offline_is_void(&self->offline, item->value)) {
+        item->status = OCPP_VARIABLE_REJECTED; /* its used codes would be good again */
+        return;
+    }
     is_new =
         status == OCPP_VARIABLE_ACCEPTED && g_strcmp0(item->value, variables_told(&self->variables, id)) != 0;
     item->status = status == OCPP_VARIABLE_ACCEPTED

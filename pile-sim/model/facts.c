@@ -21,6 +21,7 @@ typedef enum {
     FACT_DISPLAY_MESSAGES,
     FACT_LIST_ENTRIES,
     FACT_TIME_FLOOR,
+    FACT_CODES_PROBLEM,
     FACT_CHARGING_PROFILES,
     FACT_MONITORING_BASE,
     FACT_MONITORING_LEVEL,
@@ -79,6 +80,7 @@ static const struct {
                               "", 0, "All,FactoryDefault,HardWiredOnly"},
     [FACT_MONITORING_LEVEL] = {OF_STATION, "MonitoringCtrlr", "ActiveMonitoringLevel", OCPP_DATA_INTEGER, "",
                                0},
+    [FACT_CODES_PROBLEM] = {OF_STATION, "OfflineChargingCtrlr", "Problem", OCPP_DATA_BOOLEAN, "", MONITORED},
     [FACT_EVSE_AVAILABILITY] = {OF_EVSE, "EVSE", "AvailabilityState", OCPP_DATA_OPTION_LIST, "",
                                 SUMMARY | MONITORED, STATES},
     [FACT_EVSE_AVAILABLE] = {OF_EVSE, "EVSE", "Available", OCPP_DATA_BOOLEAN, "", CONSTANT},
@@ -200,6 +202,9 @@ static gchar *value_of_station(const Station *self, Fact fact, StationTime now)
         return g_strdup(time);
     case FACT_LIST_ENTRIES:
         return g_strdup_printf("%u", id_book_size(&self->offline.list.book));
+    case FACT_CODES_PROBLEM: /* the used rows were lost, and no new secret has come since */
+        return truth(self->offline.void_secret[0] != '\0' &&
+                     variables_get(&self->variables, VARIABLE_OFFLINE_CODE_SECRET)[0] == '\0');
     case FACT_TIME_FLOOR:
         utc_time_format(time_floor_ms(&self->offline.floor, now.boot_ms), time);
         return g_strdup(time);

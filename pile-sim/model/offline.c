@@ -3,6 +3,7 @@
 #include "pile-sim/model/effect.h"
 #include "pile-sim/model/station_internal.h"
 #include "protocol/json_read.h"
+#include "protocol/json_write.h"
 
 #define RECORD_LIST "list"
 #define RECORD_CACHE "cache"
@@ -71,6 +72,7 @@ static gboolean restore_guard(Offline *self, JsonObject *json, StationTime now, 
 
     code_guard_init(&read, self->n_evses);
     if (!json_read_int(json, "generation", JSON_REQUIRED, 1, G_MAXINT64, &generation, error) ||
+        !json_read_text(json, "void", JSON_OPTIONAL, self->void_secret, sizeof self->void_secret, error) ||
         !code_guard_from_json(&read, json, now.mono_ms, error)) {
         code_guard_clear(&read);
         return FALSE;
@@ -114,6 +116,31 @@ gboolean offline_is_compromised(Offline *self)
     return lost;
 }
 
+/* Under the device's key, as everything that is remembered without being said. */
+static void hash_secret(const Offline *self, const gchar *secret, gchar hash[SEAL_ID_BYTES])
+{
+    GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, self->device.key, SEAL_KEY_BYTES);
+
+    g_hmac_update(hmac, (const guchar *)secret, -1);
+    g_strlcpy(hash, g_hmac_get_string(hmac), SEAL_ID_BYTES);
+    g_hmac_unref(hmac);
+}
+
+void offline_void_secret(Offline *self, const gchar *secret)
+{
+    if (*secret != '\0')
+        hash_secret(self, secret, self->void_secret);
+    self->guard.changed = TRUE;
+}
+
+gboolean offline_is_void(const Offline *self, const gchar *secret)
+{
+    gchar hash[SEAL_ID_BYTES];
+
+    hash_secret(self, secret, hash);
+    return *secret != '\0' && g_str_equal(hash, self->void_secret);
+}
+
 gint64 offline_deadline_ms(const Offline *self, StationTime now)
 {
     gint64 moved_ms = time_floor_ms(&self->floor, now.boot_ms) - self->floor.saved_ms;
@@ -148,6 +175,7 @@ void offline_store_changes(Offline *self, StationTime now, GArray *effects)
         code_guard_expire(&self->guard, time_floor_ms(&self->floor, now.boot_ms) / 1000);
         json = code_guard_to_json(&self->guard, now.mono_ms);
         json_object_set_int_member(json, "generation", ++self->guard_generation);
+        json_write_text(json, "void", self->void_secret);
         store(self, RECORD_GUARD, json, effects);
         effects_seal(effects, OFFLINE_SEAL_GUARD, self->guard_generation);
     }

@@ -36,6 +36,7 @@ typedef struct {
     IdBook cache;
     CodeGuard guard;
     gint64 guard_generation;
+    gchar void_secret[SEAL_ID_BYTES]; /* hash of the code secret whose used rows were lost; "": none was */
     guint n_evses;
     Admission *admissions;   /* owned; [n_evses] */
     OpenVoucher *challenges; /* owned; [n_evses] */
@@ -53,6 +54,11 @@ gboolean offline_restore(Offline *self, const gchar *name, JsonObject *record, S
 /* After all records. Returns: TRUE when the rows of used codes and vouchers are lost or older than the device
  * has seen: then whatever could have been used before must become void. */
 gboolean offline_is_compromised(Offline *self);
+
+/* The codes of @secret are void from now on: which of them were used is not known. */
+void offline_void_secret(Offline *self, const gchar *secret);
+/* Is it the secret that was made void? */
+gboolean offline_is_void(const Offline *self, const gchar *secret);
 
 /* When offline_store_changes() has something to store again without anything having happened. */
 gint64 offline_deadline_ms(const Offline *self, StationTime now);

@@ -186,10 +186,10 @@ static void check_what_was_stored(Station *self, GArray *effects)
     if (!compromised)
         return;
     effects_note(effects, "the rows of used codes are lost: all codes and vouchers are void");
+    offline_void_secret(&self->offline, variables_get(&self->variables, VARIABLE_OFFLINE_CODE_SECRET));
     variables_put(&self->variables, VARIABLE_OFFLINE_CODE_SECRET, "");
     variables_put(&self->variables, VARIABLE_OFFLINE_VOUCHER_KEYS, "");
     self->variables_changed = TRUE;
-    self->offline.guard.changed = TRUE;
 }
 
 void station_start(Station *self, StationTime now, GArray *effects)

@@ -377,6 +377,25 @@ Test(clock, the_floor_survives_a_power_cut)
     cr_expect_str_eq(try_slot(rig, slot + 298), "");
 }
 
+static const gchar *set_secret(Rig *rig, const gchar *secret)
+{
+    g_autofree gchar *json =
+        g_strdup_printf("{'setVariableData':[{'component':{'name':'OfflineChargingCtrlr'},"
+                        "'variable':{'name':'CodeSecret'},'attributeValue':'%s'}]}",
+                        secret);
+
+    rig_ask(rig, OCPP_ACTION_SET_VARIABLES, json);
+    return rig_text(rig->answer, "setVariableResult.0.attributeStatus");
+}
+
+static gboolean has_problem(Rig *rig)
+{
+    rig_ask(
+        rig, OCPP_ACTION_GET_VARIABLES,
+        "{'getVariableData':[{'component':{'name':'OfflineChargingCtrlr'},'variable':{'name':'Problem'}}]}");
+    return g_strcmp0(rig_text(rig->answer, "getVariableResult.0.attributeValue"), "true") == 0;
+}
+
 /* Threat 10, for the rows of used codes: without them a used code could be used again. */
 Test(store, lost_edited_or_older_rows_of_used_codes_void_all_codes)
 {
@@ -399,7 +418,14 @@ Test(store, lost_edited_or_older_rows_of_used_codes_void_all_codes)
         rig_power_cut(rig);
         cr_expect_str_eq(try_slot(rig, slot - 1), "not_configured", "way %u", way);
         rig_link(rig);
-        rig_set(rig, "OfflineChargingCtrlr", "CodeSecret", SECRET "new");
+        cr_expect(has_problem(rig));
+        cr_expect_str_eq(set_secret(rig, SECRET), "Rejected", "way %u: its used codes would be good again",
+                         way);
+        rig_power_cut(rig);
+        rig_link(rig);
+        cr_expect_str_eq(set_secret(rig, SECRET), "Rejected", "way %u: nor after a power cut", way);
+        cr_expect_str_eq(set_secret(rig, SECRET "new"), "Accepted");
+        cr_expect_not(has_problem(rig));
         cr_expect_str_eq(try_slot(rig, slot - 1), "wrong_pile", "way %u", way);
         rig_power_cut(rig);
         cr_expect_str_eq(try_slot(rig, slot - 2), "wrong_pile", "way %u: it goes on with the new one", way);
