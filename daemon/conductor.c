@@ -121,9 +121,14 @@ static void on_call_refused(const OutboxRow *row, const gchar *code, gpointer da
     Trip before = self->trip;
     StoreCommit commit = {.remove_outbox_id = row->id};
     gint64 now_us = g_get_monotonic_time();
-    JourneyEffects effects = row->kind == ORDER_CALL_PLACE
-                                 ? trip_order_refused(&self->trip, row->reference, code, now_us)
-                                 : trip_cancel_refused(&self->trip, row->reference, code, now_us);
+    JourneyEffects effects;
+
+    if (row->kind == ORDER_CALL_CODE)
+        effects = trip_code_refused(&self->trip, row->reference, code, now_us);
+    else if (row->kind == ORDER_CALL_PLACE || row->kind == ORDER_CALL_WITHDRAW)
+        effects = trip_order_refused(&self->trip, row->reference, code, now_us);
+    else
+        effects = trip_cancel_refused(&self->trip, row->reference, code, now_us);
 
     g_message("server: refused (%s)", code);
     conductor_conclude(self, &before, effects, &commit);
@@ -186,13 +191,28 @@ static void on_order_listed(const Order *order, gpointer data)
     take_order(data, order, &commit);
 }
 
+static void on_facts(GearWatcher *gear, gpointer data)
+{
+    conductor_link_facts(data);
+}
+
+static void on_voucher_changed(gpointer data)
+{
+    Conductor *self = data;
+
+    conductor_link_facts(self);
+    self->parts.changed(self->parts.data);
+}
+
 static void on_world_changed(gpointer data)
 {
     Conductor *self = data;
     const gchar *problem = NULL;
 
-    if (courier_get_state(self->courier, &problem) == SERVER_ONLINE)
+    if (courier_get_state(self->courier, &problem) == SERVER_ONLINE) {
         news_desk_online(self->news);
+        voucher_box_refresh(self->voucher, &self->trip.consent);
+    }
     self->parts.changed(self->parts.data);
 }
 
@@ -213,6 +233,8 @@ static TripRules trip_rules(const Config *config)
     TripRules rules = {.gear = GEAR_RULES_INIT, .new_ref = identifier_new_uuid};
 
     rules.gear.has_park = config->has_park;
+    if (config->link_url != NULL)
+        g_strlcpy(rules.link_url, config->link_url, sizeof rules.link_url);
     return rules;
 }
 
@@ -242,12 +264,15 @@ Conductor *conductor_new(const ConductorParts *parts)
     self->news = news_desk_new(&(NewsDeskParts){parts->store, parts->http, parts->gear, on_shown_changed,
                                                 on_news_follow, on_repriced, self});
     self->booking = booking_desk_new(parts->http, parts->store, self->courier, on_world_changed, self);
+    self->voucher = voucher_box_new(parts->http, parts->store, on_voucher_changed, self);
+    self->link_cancellable = g_cancellable_new();
     self->map = map_desk_new(parts->http, on_world_changed, self);
     self->clock = clock_watch_new(on_world_changed, self);
     consent = stored_consent(self);
     self->trip = trip_init(&rules, &consent);
     g_object_ref(self->parts.gear);
     g_signal_connect(self->parts.gear, "sample", G_CALLBACK(on_gear), self);
+    g_signal_connect(self->parts.gear, "facts", G_CALLBACK(on_facts), self);
     if (self->parts.camera != NULL) {
         g_object_ref(self->parts.camera);
         g_signal_connect(self->parts.camera, "message", G_CALLBACK(on_camera), self);
@@ -271,6 +296,9 @@ void conductor_free(Conductor *self)
     booking_desk_free(self->booking);
     map_desk_free(self->map);
     news_desk_free(self->news);
+    g_cancellable_cancel(self->link_cancellable);
+    g_object_unref(self->link_cancellable);
+    voucher_box_free(self->voucher);
     courier_free(self->courier);
     clock_watch_free(self->clock);
     store_close(self->parts.store);
@@ -296,6 +324,8 @@ void conductor_start(Conductor *self)
     courier_list_orders(self->courier);
     booking_desk_start(self->booking);
     news_desk_start(self->news);
+    conductor_link_follow(self);
+    conductor_link_facts(self);
     if (self->parts.camera != NULL)
         camera_process_run(self->parts.camera);
 }

@@ -11,6 +11,7 @@
 #include "daemon/map_desk.h"
 #include "daemon/news_desk.h"
 #include "dbus/gear_watcher.h"
+#include "protocol/api_voucher.h"
 
 typedef struct Conductor Conductor;
 
@@ -35,12 +36,14 @@ void conductor_start(Conductor *self);
 gboolean conductor_order(Conductor *self, GError **error);
 gboolean conductor_cancel(Conductor *self, GError **error);
 gboolean conductor_stop(Conductor *self, GError **error);
+gboolean conductor_get_code(Conductor *self, GError **error);
 gboolean conductor_set_consent(Conductor *self, const Consent *consent, GError **error);
 
 /* For the snapshot. */
 const Trip *conductor_get_trip(const Conductor *self);
 const Order *conductor_get_shown_order(const Conductor *self); /* (nullable): current or last ended */
 const SettlementCheck *conductor_get_shown_check(const Conductor *self); /* (nullable): of that order */
+const VoucherAnswer *conductor_get_voucher(const Conductor *self);       /* (nullable) */
 Store *conductor_get_store(Conductor *self);
 CameraProcess *conductor_get_camera(Conductor *self); /* (nullable) */
 GearWatcher *conductor_get_gear(Conductor *self);

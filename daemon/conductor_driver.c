@@ -30,7 +30,7 @@ static gboolean answer_to_error(TripAnswer answer, GError **error)
     return refuse(error, CHARGING_ERROR_FAILED, "unknown");
 }
 
-static gboolean wish(Conductor *self, TripAnswer (*tap)(Trip *, gint64, JourneyEffects *), GError **error)
+gboolean conductor_wish(Conductor *self, TripAnswer (*tap)(Trip *, gint64, JourneyEffects *), GError **error)
 {
     Trip before = self->trip;
     JourneyEffects effects = 0;
@@ -45,17 +45,17 @@ static gboolean wish(Conductor *self, TripAnswer (*tap)(Trip *, gint64, JourneyE
 
 gboolean conductor_order(Conductor *self, GError **error)
 {
-    return wish(self, trip_tap_order, error);
+    return conductor_wish(self, trip_tap_order, error);
 }
 
 gboolean conductor_cancel(Conductor *self, GError **error)
 {
-    return wish(self, trip_tap_cancel, error);
+    return conductor_wish(self, trip_tap_cancel, error);
 }
 
 gboolean conductor_stop(Conductor *self, GError **error)
 {
-    return wish(self, trip_tap_stop, error);
+    return conductor_wish(self, trip_tap_stop, error);
 }
 
 gboolean conductor_set_consent(Conductor *self, const Consent *consent, GError **error)

@@ -5,6 +5,7 @@
 #include "daemon/clock_watch.h"
 #include "daemon/conductor.h"
 #include "daemon/news_desk.h"
+#include "daemon/voucher_box.h"
 
 struct Conductor {
     ConductorParts parts;
@@ -12,6 +13,8 @@ struct Conductor {
     BookingDesk *booking;
     MapDesk *map;
     NewsDesk *news;
+    VoucherBox *voucher;
+    GCancellable *link_cancellable;
     ClockWatch *clock;
     Trip trip;
     guint timer;
@@ -24,6 +27,14 @@ struct Conductor {
     gboolean has_shown, has_shown_check;
     SettlementCheck shown_check;
 };
+
+/* conductor_driver.c: one wish of the driver through the trip. */
+gboolean conductor_wish(Conductor *self, TripAnswer (*tap)(Trip *, gint64, JourneyEffects *), GError **error);
+/* conductor_link.c: hands over what is due; the vehicle's facts have changed; which codes are out has
+ * changed. */
+void conductor_link_step(Conductor *self);
+void conductor_link_facts(Conductor *self);
+void conductor_link_follow(Conductor *self);
 
 /**
  * conductor_conclude:

@@ -9,6 +9,9 @@
 #include "protocol/json_gate.h"
 
 #define STORAGE_RETRY_MS 1000
+#define CALL_EFFECTS                                                                                         \
+    (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_ASK_CODE | JOURNEY_EFFECT_CANCEL_ORDER |                    \
+     JOURNEY_EFFECT_STOP_ORDER | JOURNEY_EFFECT_WITHDRAW_ORDER)
 
 static gboolean on_timer(gpointer data);
 
@@ -35,8 +38,7 @@ static gboolean is_fleeting(JourneyState state)
 static gboolean must_store(const Conductor *self, JourneyEffects effects, const StoreCommit *commit)
 {
     return commit->order != NULL || commit->remove_outbox_id != 0 || commit->consent != NULL ||
-           (effects &
-            (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER)) ||
+           (effects & CALL_EFFECTS) ||
            !(is_fleeting(self->trip.state) &&
              (is_fleeting(self->stored_state) || self->stored_state == JOURNEY_DONE ||
               self->stored_state == JOURNEY_FAILED));
@@ -84,17 +86,25 @@ static gboolean persist(Conductor *self, JourneyEffects effects, StoreCommit *co
 {
     g_autofree gchar *record = trip_record_print(&self->trip);
     g_autofree gchar *body = request_body(&self->trip.request);
-    OutboxRow place = {.kind = ORDER_CALL_PLACE, .reference = self->trip.request.client_ref, .body = body};
+    OutboxRow place = {.kind = effects & JOURNEY_EFFECT_ASK_CODE ? ORDER_CALL_CODE : ORDER_CALL_PLACE,
+                       .reference = self->trip.request.client_ref,
+                       .body = body};
     OutboxRow end = {.kind = effects & JOURNEY_EFFECT_STOP_ORDER ? ORDER_CALL_STOP : ORDER_CALL_CANCEL,
                      .reference = self->trip.order.order_id};
+    OutboxRow withdraw = {.kind = ORDER_CALL_WITHDRAW, .reference = self->trip.request.client_ref};
     g_autoptr(GError) error = NULL;
     gboolean stored;
 
     if (!must_store(self, effects, commit))
         return TRUE;
     commit->record = record;
-    if (effects & JOURNEY_EFFECT_PLACE_ORDER)
+    if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_ASK_CODE))
         commit->add[0] = &place;
+    if (effects &
+        JOURNEY_EFFECT_WITHDRAW_ORDER) { /* in place of the request: an order for a car that is gone */
+        commit->withdrawn_ref = withdraw.reference;
+        commit->add[0] = &withdraw;
+    }
     if (effects & (JOURNEY_EFFECT_STOP_ORDER | JOURNEY_EFFECT_CANCEL_ORDER))
         commit->add[1] = &end;
     stored = store_commit(self->parts.store, commit, &error);
@@ -144,7 +154,9 @@ static void act(Conductor *self, JourneyEffects effects, gboolean stored)
 
         courier_look_up(self->courier, &request, self->trip.look_up_serial);
     }
-    if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
+    if (effects & JOURNEY_EFFECT_WITHDRAW_ORDER)
+        courier_drop_calls(self->courier, self->trip.request.client_ref);
+    if (effects & CALL_EFFECTS)
         send_calls(self, effects, stored);
     if (effects & JOURNEY_EFFECT_UNFOLLOW)
         courier_unfollow(self->courier, COURIER_FOLLOW_ORDER);
@@ -172,7 +184,7 @@ static void note_shown(Conductor *self, const Trip *before, const Order *order)
 gboolean conductor_conclude(Conductor *self, const Trip *before, JourneyEffects effects, StoreCommit *commit)
 {
     gboolean stored = persist(self, effects, commit);
-    gboolean withdrawn = !stored && (effects & JOURNEY_EFFECT_PLACE_ORDER);
+    gboolean withdrawn = !stored && (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_ASK_CODE));
 
     if (withdrawn)
         trip_withdraw_order(&self->trip, g_get_monotonic_time(), &effects);
@@ -180,6 +192,9 @@ gboolean conductor_conclude(Conductor *self, const Trip *before, JourneyEffects 
     act(self, effects, stored);
     note_shown(self, before, commit->order);
     arm_timer(self);
+    if (commit->order != NULL)
+        conductor_link_follow(self);
+    conductor_link_step(self);
     self->parts.changed(self->parts.data);
     return stored;
 }

@@ -46,6 +46,7 @@ void config_free(Config *self)
     g_free(self->server_ca_file);
     g_free(self->server_token_file);
     g_free(self->state_dir);
+    g_free(self->link_url);
     g_free(self);
 }
 

@@ -28,6 +28,7 @@ typedef struct {
     QrOperators *operators;
     Consent consent; /* until the driver stores another */
     gchar *state_dir;
+    gchar *link_url; /* (nullable): of a pile's own network, where the server has not said one */
 } Config;
 
 Config *config_new(void); /* the embedded defaults */

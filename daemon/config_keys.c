@@ -11,7 +11,8 @@ typedef enum {
     KEY_CONFIRM,
     KEY_CURRENCY,
     KEY_MODE,
-    KEY_BUS
+    KEY_BUS,
+    KEY_LINK
 } KeyKind;
 
 #define AT(field) G_STRUCT_OFFSET(Config, field)
@@ -49,6 +50,9 @@ static const struct {
      "Wh, 0..10000000 (0: no limit)"},
     {"order", "max_duration_s", KEY_NUMBER, AT(consent.limits.max_duration_s), 0, TARIFF_MAX_DURATION_S,
      "seconds, 0..31536000 (0: no limit)"},
+    {"order", "auto_code", KEY_BOOLEAN, AT(consent.auto_code), 0, 0, "true or false"},
+    {"order", "voucher", KEY_BOOLEAN, AT(consent.voucher), 0, 0, "true or false"},
+    {"link", "url", KEY_LINK, AT(link_url), 0, 0, "http://host[:port] of a pile's own network"},
     {"state", "dir", KEY_PATH, AT(state_dir), 0, 0, "an absolute path"},
 };
 
@@ -127,6 +131,8 @@ static gboolean set_value(Config *self, gsize row, const gchar *value)
         return set_boolean(field, value, "owner", "shared");
     case KEY_BUS:
         return set_bus(field, value);
+    case KEY_LINK:
+        return api_link_url_is_valid(value) && set_text(field, value);
     }
     return FALSE;
 }

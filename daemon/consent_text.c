@@ -16,6 +16,8 @@ gchar *consent_text_print(const Consent *consent)
     json_object_set_string_member(object, "currency", consent->limits.currency);
     json_object_set_int_member(object, "max_energy_wh", consent->limits.max_energy_wh);
     json_object_set_int_member(object, "max_duration_s", consent->limits.max_duration_s);
+    json_object_set_boolean_member(object, "auto_code", consent->auto_code);
+    json_object_set_boolean_member(object, "voucher", consent->voucher);
     json_node_set_object(root, object);
     return json_gate_print(root, NULL);
 }
@@ -36,7 +38,9 @@ gboolean consent_text_read(const gchar *text, Consent *consent, GError **error)
         !json_read_int(object, "max_energy_wh", JSON_REQUIRED, 0, TARIFF_MAX_ENERGY_WH,
                        &limits->max_energy_wh, error) ||
         !json_read_int(object, "max_duration_s", JSON_REQUIRED, 0, TARIFF_MAX_DURATION_S,
-                       &limits->max_duration_s, error))
+                       &limits->max_duration_s, error) ||
+        !json_read_boolean(object, "auto_code", JSON_OPTIONAL, &read.auto_code, error) ||
+        !json_read_boolean(object, "voucher", JSON_OPTIONAL, &read.voucher, error))
         return FALSE;
     if (!confirm_mode_from_name(confirm, &read.confirm) || !money_currency_is_supported(limits->currency)) {
         g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "confirm or currency");

@@ -21,7 +21,7 @@ struct Courier {
     const CourierEvents *events;
     gpointer data;
     GCancellable *look_up, *calls;
-    GHashTable *sending; /* "kind reference" of rows on their way */
+    GHashTable *sending; /* "kind reference" of rows on their way -> GCancellable */
     gboolean list_pending;
     ServerState state;
     gchar *problem;
@@ -168,6 +168,20 @@ void courier_look_up(Courier *self, const ScanRequest *request, guint serial)
     scan_client_look_up_async(self->http, request, self->look_up, on_looked_up, errand);
 }
 
+static gboolean cancel_call(gpointer key, gpointer cancellable, gpointer reference)
+{
+    /* "kind reference"; NULL: all of them */
+    if (reference != NULL && g_strcmp0(strchr(key, ' ') + 1, reference) != 0)
+        return FALSE;
+    g_cancellable_cancel(cancellable);
+    return TRUE;
+}
+
+void courier_drop_calls(Courier *self, const gchar *client_ref)
+{
+    g_hash_table_foreach_remove(self->sending, cancel_call, (gpointer)client_ref);
+}
+
 static gchar *row_key(const OutboxRow *row)
 {
     return g_strdup_printf("%d %s", row->kind, row->reference);
@@ -199,14 +213,17 @@ void courier_send(Courier *self, GPtrArray *rows)
         gchar *key = row_key(row);
         Errand *errand;
 
-        if (!g_hash_table_add(self->sending, key)) /* takes over the key */
+        if (g_hash_table_contains(self->sending, key)) {
+            g_free(key);
             continue;
+        }
+        g_hash_table_insert(self->sending, key, g_cancellable_new());
         errand = errand_watched(self);
         errand->row = g_memdup2(row, sizeof *row);
         errand->row->reference = g_strdup(row->reference);
         errand->row->body = g_strdup(row->body);
         order_client_call_async(self->orders, (OrderCallKind)row->kind, row->reference, row->body,
-                                self->calls, on_called, errand);
+                                g_hash_table_lookup(self->sending, key), on_called, errand);
     }
     g_ptr_array_unref(rows);
 }
@@ -298,7 +315,7 @@ Courier *courier_new(HttpClient *http, const CourierEvents *events, gpointer dat
     self->events = events;
     self->data = data;
     self->calls = g_cancellable_new();
-    self->sending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    self->sending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
     self->problem = g_strdup(http == NULL ? "no server is configured" : "");
     if (http == NULL)
         return self;
@@ -319,6 +336,7 @@ void courier_free(Courier *self)
     self->closed = TRUE;
     courier_unfollow(self, self->reasons);
     courier_drop_look_up(self);
+    g_hash_table_foreach_remove(self->sending, cancel_call, NULL);
     g_cancellable_cancel(self->calls);
     courier_unref(self);
 }

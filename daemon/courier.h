@@ -44,7 +44,11 @@ typedef enum {
     COURIER_FOLLOW_ORDER = 1 << 0,
     COURIER_FOLLOW_NEWS = 1 << 1,        /* the driver has subscribed, or lets the operator ask */
     COURIER_FOLLOW_RESERVATION = 1 << 2, /* one is open */
+    COURIER_FOLLOW_CODE = 1 << 3,        /* a code is out: its settlement may come much later */
 } CourierReason;
+/* Calls on their way for this client_ref are given up: what they asked for is withdrawn. */
+void courier_drop_calls(Courier *self, const gchar *client_ref);
+
 void courier_follow(Courier *self, CourierReason reason, gint64 last_event_id);
 void courier_unfollow(Courier *self, CourierReason reason);
 

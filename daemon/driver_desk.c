@@ -27,6 +27,14 @@ static void on_cancel(ChargingCall *call, gpointer data)
     answer(call, done, error);
 }
 
+static void on_get_offline_code(ChargingCall *call, gpointer data)
+{
+    GError *error = NULL;
+    gboolean done = conductor_get_code(data, &error);
+
+    answer(call, done, error);
+}
+
 static void on_stop(ChargingCall *call, gpointer data)
 {
     GError *error = NULL;
@@ -60,6 +68,8 @@ static gboolean read_consent(GVariant *dict, Consent *consent, GError **error)
     if (g_variant_lookup(dict, "max_duration_s", "x", &limits->max_duration_s) &&
         (limits->max_duration_s < 0 || limits->max_duration_s > TARIFF_MAX_DURATION_S))
         bad = "max_duration_s: 0..31536000";
+    g_variant_lookup(dict, "auto_code", "b", &consent->auto_code);
+    g_variant_lookup(dict, "voucher", "b", &consent->voucher);
     if (bad == NULL && consent->confirm != CONFIRM_TAP && limits->max_cost_minor < 1)
         bad = "max_cost_minor: needed for park and auto";
     if (bad == NULL)
@@ -209,6 +219,7 @@ const ChargingHandlers driver_desk_handlers = {
     .get_history = on_get_history,
     .get_receipt = on_get_receipt,
     .open_preview = on_open_preview,
+    .get_offline_code = on_get_offline_code,
     .find_piles = driver_bays_find,
     .reserve = driver_bays_reserve,
     .cancel_reservation = driver_bays_cancel,

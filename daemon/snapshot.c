@@ -130,6 +130,8 @@ static GVariant *build_consent(const Consent *consent)
     snapshot_put_text(&builder, "currency", consent->limits.currency);
     snapshot_put(&builder, "max_energy_wh", g_variant_new_int64(consent->limits.max_energy_wh));
     snapshot_put(&builder, "max_duration_s", g_variant_new_int64(consent->limits.max_duration_s));
+    snapshot_put(&builder, "auto_code", g_variant_new_boolean(consent->auto_code));
+    snapshot_put(&builder, "voucher", g_variant_new_boolean(consent->voucher));
     return g_variant_builder_end(&builder);
 }
 
@@ -193,5 +195,6 @@ GVariant *snapshot_build(Conductor *conductor)
     snapshot_put(&builder, "nearby", snapshot_places(map_desk_nearby(conductor_get_map(conductor))));
     snapshot_put(&builder, "consent", build_consent(&trip->consent));
     snapshot_put_news(&builder, conductor_get_news(conductor), gear_policy_state(&trip->gear));
+    snapshot_put(&builder, "offline", snapshot_offline(trip, conductor_get_voucher(conductor)));
     return g_variant_builder_end(&builder);
 }

@@ -22,3 +22,5 @@ GVariant *snapshot_booking(Conductor *conductor);
 GVariant *snapshot_place(const Place *place);
 GVariant *snapshot_places(const GArray *places);
 GVariant *snapshot_reservation(const Reservation *reservation);
+/* "offline"; @voucher: (nullable) */
+GVariant *snapshot_offline(const Trip *trip, const VoucherAnswer *voucher);

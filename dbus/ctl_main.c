@@ -241,6 +241,7 @@ static void on_connected_for_doctor(Ctl *self)
 static gboolean method_from_words(Ctl *self, const gchar *const *words, gint limit)
 {
     static const gchar *const plain[][2] = {{"order", "Order"},
+                                            {"code", "GetOfflineCode"},
                                             {"cancel", "Cancel"},
                                             {"stop", "Stop"},
                                             {"cancel-reservation", "CancelReservation"}};
@@ -303,7 +304,7 @@ static ToolStatus run(Ctl *self, const gchar *const *words, gint limit)
     }
     if (!method_from_words(self, words, limit)) {
         tool_complain(
-            "expected status, watch, order, cancel, stop, history, receipt ORDER_ID, consent "
+            "expected status, watch, order, code, cancel, stop, history, receipt ORDER_ID, consent "
             "KEY=VALUE..., find [KEY=VALUE...], reserve EVSE [UNTIL], cancel-reservation, move [EVSE], "
             "reservations, subscribe KEY=VALUE..., share KEY=on|off..., accept OFFER_ID, dismiss OFFER_ID, "
             "or "
@@ -320,6 +321,7 @@ static const gchar summary[] =
     "  status               the whole state (the default)\n"
     "  watch                a line for every change, until Ctrl-C\n"
     "  order                order the charging point that was found\n"
+    "  code                 get an offline code for the charging point, which is offline\n"
     "  cancel, stop         give up the order; end the running charge\n"
     "  history [--limit N]  the last orders\n"
     "  receipt ORDER_ID     the receipt of an order\n"

@@ -183,6 +183,32 @@ static void append_reservation(GString *out, GVariant *reservation)
         g_string_append_printf(out, ", refused: %s", problem);
 }
 
+/* What the driver can do while pile or network are away, in one sentence. */
+static void append_offline(GString *out, GVariant *snapshot)
+{
+    static const gchar *const sentences[][2] = {
+        {"ask_code", "the charging point is offline: get a code (rearchargectl code)"},
+        {"type_code", "type the code at the charging point"},
+        {"plug_in", "plug in"},
+        {"wait_network", "nothing to do: the rest follows when the network is back"},
+        {"use_panel", "no network here: use the charging point's own panel"},
+        {"move_on", "no network here, and the charging point does not know this car: charge elsewhere"},
+    };
+    g_autoptr(GVariant) offline = dict_of(snapshot, "offline");
+    g_autofree gchar *digits = offline != NULL ? text_of(offline, "digits") : g_strdup("");
+    g_autofree gchar *next = offline != NULL ? text_of(offline, "next") : g_strdup("");
+    g_autofree gchar *refusal = offline != NULL ? text_of(offline, "refusal") : g_strdup("");
+
+    if (digits[0] != '\0') {
+        g_autofree gchar *until = text_of(offline, "valid_until");
+        g_string_append_printf(out, "Code      %s until %s\n", digits, until);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
+        if (g_str_equal(sentences[i][0], next))
+            g_string_append_printf(out, "Offline   %s%s%s%s\n", sentences[i][1],
+                                   refusal[0] != '\0' ? " (" : "", refusal, refusal[0] != '\0' ? ")" : "");
+}
+
 gchar *ctl_report_status(GVariant *snapshot)
 {
     GString *out = g_string_new("Gear      ");
@@ -212,6 +238,7 @@ gchar *ctl_report_status(GVariant *snapshot)
         append_reservation(out, reservation);
         g_string_append_c(out, '\n');
     }
+    append_offline(out, snapshot);
     append_faults(out, snapshot);
     return g_string_free(out, FALSE);
 }

@@ -89,18 +89,23 @@ static GVariant *consent_from_words(const gchar *const *words)
         const gchar *equals = strchr(words[i], '=');
         g_autofree gchar *key = equals != NULL ? g_strndup(words[i], (gsize)(equals - words[i])) : NULL;
         gboolean is_text = g_strcmp0(key, "confirm") == 0 || g_strcmp0(key, "currency") == 0;
+        gboolean is_flag = g_strcmp0(key, "auto_code") == 0 || g_strcmp0(key, "voucher") == 0;
+        gboolean yes = equals != NULL && g_str_equal(equals + 1, "true");
         gint64 number = 0;
-        if (key == NULL ||
-            (!is_text && !g_ascii_string_to_signed(equals + 1, 10, 0, G_MAXINT64, &number, NULL))) {
+        if (key == NULL || (is_flag && !yes && !g_str_equal(equals + 1, "false")) ||
+            (!is_text && !is_flag &&
+             !g_ascii_string_to_signed(equals + 1, 10, 0, G_MAXINT64, &number, NULL))) {
             tool_complain(
-                "%s: expected confirm=tap|park|auto, currency=EUR, max_cost_minor=N, max_energy_wh=N or "
-                "max_duration_s=N",
+                "%s: expected confirm=tap|park|auto, currency=EUR, max_cost_minor=N, max_energy_wh=N, "
+                "max_duration_s=N, auto_code=true|false or voucher=true|false",
                 words[i]);
             g_variant_builder_clear(&builder);
             return NULL;
         }
         g_variant_builder_add(&builder, "{sv}", key,
-                              is_text ? g_variant_new_string(equals + 1) : g_variant_new_int64(number));
+                              is_text   ? g_variant_new_string(equals + 1)
+                              : is_flag ? g_variant_new_boolean(yes)
+                                        : g_variant_new_int64(number));
     }
     return g_variant_new("(a{sv})", &builder);
 }

@@ -20,11 +20,14 @@ int main(int argc, char **argv)
 {
     gint port = DEFAULT_PORT;
     g_autofree gchar *bus_name = NULL;
+    g_autofree gchar *folder = g_strdup(g_getenv("RUNTIME_DIRECTORY"));
     gboolean demo_bar = FALSE;
     const GOptionEntry options[] = {
         PROGRAM_VERSION_OPTION,
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "TCP port on 127.0.0.1; 0: any (default 8088)", "N"},
         {"bus", 0, 0, G_OPTION_ARG_STRING, &bus_name, "system (default), session, or a D-Bus address", "BUS"},
+        {"runtime-dir", 0, 0, G_OPTION_ARG_FILENAME, &folder,
+         "keep the session and the start URL here ($RUNTIME_DIRECTORY, which systemd sets)", "DIR"},
         {"demo-bar", 0, 0, G_OPTION_ARG_NONE, &demo_bar,
          "show the lever of a vehicle that rearcharge-gear plays", NULL},
         {NULL},
@@ -41,6 +44,10 @@ int main(int argc, char **argv)
     if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1 || port < 0 || port > 65535) {
         g_printerr("rearcharge-ui: %s\n", error != NULL ? error->message : "wrong arguments; see --help");
         return 2;
+    }
+    if (folder != NULL && !ui_server_keep_session(server, folder, &error)) {
+        g_printerr("rearcharge-ui: %s\n", error->message);
+        return 1;
     }
     if (!ui_server_listen(server, (guint16)port, &error)) {
         g_printerr("rearcharge-ui: %s\n", error->message);

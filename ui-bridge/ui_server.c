@@ -2,6 +2,7 @@
 
 #include "base/identifier.h"
 #include "ui-bridge/preview_relay.h"
+#include "ui-bridge/session_keep.h"
 #include "ui-bridge/ui_server_private.h"
 #include <string.h>
 
@@ -33,19 +34,39 @@ static void show_the_door(WebRequest *request)
 
     if (accept == NULL || strstr(accept, "text/html") == NULL) {
         web_reply_problem(request, 401, "unauthorized",
-                          "a start URL works once; restart rearcharge-ui for another");
+                          "a start URL works once; the next is in start-url of the runtime directory");
         return;
     }
     page = g_strdup_printf("<!doctype html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n"
                            "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n"
                            "<h1>%s</h1>\n<p>%s</p>\n<p>%s</p>\n"
-                           "<pre>systemctl restart rearcharge-ui\njournalctl -u rearcharge-ui -n 1 -g \"Open "
-                           "once\"</pre>\n</html>\n",
+                           "<pre>sudo cat /run/rearcharge-ui/start-url</pre>\n</html>\n",
                            words_language_code(language), words_label(language, "title"),
                            words_label(language, "door_title"), words_label(language, "door_why"),
                            words_label(language, "door_how"));
     bytes = g_bytes_new_take(page, strlen(page));
     web_reply_content(request, 401, bytes, "text/html; charset=utf-8");
+}
+
+static void make_start_url(UiServer *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_free(self->start_url);
+    self->start_url = g_strdup_printf("%s/start/%s", bounded_server_url(self->web), self->start_secret);
+    if (self->folder != NULL && !session_keep_start_url(self->folder, self->start_url, &error))
+        g_warning("start-url: %s", error->message);
+}
+
+/* A kiosk finds the next one in our folder; who only read the line that we printed needs a restart. */
+static void spend_start_url(UiServer *self)
+{
+    self->start_used = FALSE;
+    g_clear_pointer(&self->start_secret, g_free);
+    if (self->folder == NULL)
+        return;
+    self->start_secret = identifier_new_secret(SECRET_BYTES);
+    make_start_url(self);
 }
 
 /* Answers 401 and returns FALSE without the cookie. */
@@ -54,7 +75,8 @@ gboolean ui_is_let_in(UiServer *self, WebRequest *request)
     g_autofree gchar *cookie = web_request_cookie(request, COOKIE);
 
     if (ui_same_secret(cookie, self->session)) {
-        g_clear_pointer(&self->start_secret, g_free); /* whoever was given the cookie has it */
+        if (self->start_used)
+            spend_start_url(self); /* whoever was given the cookie has it */
         return TRUE;
     }
     show_the_door(request);
@@ -70,7 +92,8 @@ static void on_start(WebRequest *request, gpointer data)
         show_the_door(request);
         return;
     }
-    /* The URL is spent with the cookie's first use, not here: this answer may be lost on the way. */
+    /* Spent with the cookie's first use, not here: this answer may be lost on the way. */
+    self->start_used = TRUE;
     cookie = g_strdup_printf("%s=%s; Path=/; HttpOnly; SameSite=Strict", COOKIE, self->session);
     web_reply_header(request, "Set-Cookie", cookie);
     web_reply_header(request, "Location", "/");
@@ -224,6 +247,7 @@ static void ui_server_finalize(GObject *object)
     g_clear_object(&self->lever);
     g_clear_object(&self->cancellable);
     g_clear_pointer(&self->snapshot, g_variant_unref);
+    g_free(self->folder);
     g_free(self->start_secret);
     g_free(self->session);
     g_free(self->token);
@@ -247,13 +271,19 @@ gboolean ui_server_listen(UiServer *self, guint16 port, GError **error)
 
     if (!bounded_server_listen(self->web, address, error))
         return FALSE;
-    self->start_url = g_strdup_printf("%s/start/%s", bounded_server_url(self->web), self->start_secret);
+    make_start_url(self);
     return TRUE;
 }
 
 const gchar *ui_server_start_url(UiServer *self)
 {
     return self->start_url;
+}
+
+gboolean ui_server_keep_session(UiServer *self, const gchar *folder, GError **error)
+{
+    self->folder = g_strdup(folder);
+    return session_keep_secrets(folder, &self->session, &self->token, error);
 }
 
 void ui_server_show_lever(UiServer *self, BusLoop *bus)

@@ -12,6 +12,10 @@ G_DECLARE_FINAL_TYPE(UiServer, ui_server, UI, SERVER, GObject)
 
 UiServer *ui_server_new(void);
 
+/* Once, before listening: an open page survives a restart on the same port, and @folder always has a start
+ * URL that works. */
+gboolean ui_server_keep_session(UiServer *self, const gchar *folder, GError **error);
+
 /* @port: on 127.0.0.1; 0: any */
 gboolean ui_server_listen(UiServer *self, guint16 port, GError **error);
 

@@ -17,7 +17,9 @@ struct _UiServer {
     GPtrArray *previews; /* of PreviewRelay */
     GVariant *snapshot;  /* nullable */
     Curve curve;
-    gchar *start_secret; /* NULL once the cookie that it gives was used */
+    gchar *folder;       /* (nullable): see session_keep.h */
+    gchar *start_secret; /* NULL once spent, where no other is made */
+    gboolean start_used; /* its answer went out; the cookie has not come back yet */
     gchar *session;      /* what the cookie must hold */
     gchar *token;        /* what an action must repeat; only our own page can read it */
     gchar *start_url;

@@ -38,6 +38,18 @@ static const gchar *offer_obstacle(const Consent *consent, const ScanAnswer *off
     return NULL;
 }
 
+const gchar *consent_code_obstacle(const Consent *consent, const ScanAnswer *offer, gboolean standing)
+{
+    ScanAnswer there = *offer;
+
+    if (offer->reachable || offer->offline_code_max_wh <= 0)
+        return "pile_unreachable";
+    /* What the register says of it is from before it went. */
+    there.reachable = TRUE;
+    g_strlcpy(there.evse_status, "UNKNOWN", sizeof there.evse_status);
+    return consent_tap_obstacle(consent, &there, standing);
+}
+
 const gchar *consent_tap_obstacle(const Consent *consent, const ScanAnswer *offer, gboolean standing)
 {
     return standing ? offer_obstacle(consent, offer) : "not_parked";

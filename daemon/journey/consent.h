@@ -16,6 +16,8 @@ typedef struct {
     gboolean given; /* the driver's stored consent to order without a tap */
     Trust min_trust;
     OrderLimits limits; /* max_cost_minor 0: no maximum was set */
+    gboolean auto_code; /* when the pile is offline: get a code and hand it over without a tap */
+    gboolean voucher;   /* keep one in store, and hand it over when neither has network */
 } Consent;
 
 /**
@@ -39,6 +41,9 @@ ConsentVerdict consent_judge(const Consent *consent, const ScanAnswer *offer, gb
 
 /* May a tap order it? NULL: yes; else the notice code. A tap overrides trust and mode, never these. */
 const gchar *consent_tap_obstacle(const Consent *consent, const ScanAnswer *offer, gboolean standing);
+
+/* May a code be had for the offer of a pile that is away? As above. */
+const gchar *consent_code_obstacle(const Consent *consent, const ScanAnswer *offer, gboolean standing);
 
 const gchar *confirm_mode_name(ConfirmMode mode); /* "tap" */
 gboolean confirm_mode_from_name(const gchar *name, ConfirmMode *mode);

@@ -14,6 +14,8 @@
 #define UNFOLLOW JOURNEY_EFFECT_UNFOLLOW
 #define KEEP JOURNEY_EFFECT_KEEP_RECEIPT
 #define FORGET JOURNEY_EFFECT_FORGET
+#define ASK_CODE JOURNEY_EFFECT_ASK_CODE
+#define WITHDRAW JOURNEY_EFFECT_WITHDRAW_ORDER
 
 /* clang-format off */
 static const struct {
@@ -58,6 +60,33 @@ static const struct {
     {S(OFFERED), E(CANCEL_WANTED),  S(IDLE),       CAM_OFF | DROP | FORGET},
     {S(OFFERED), E(ORDER_WANTED),   S(ORDERING),   CAM_OFF | PLACE | FOLLOW},
 
+    {S(OFFERED), E(CODE_WANTED),    S(CODE),       CAM_OFF | DROP | ASK_CODE | FOLLOW},
+    /* The pile knew this car (vehicle code, voucher) while the server was away: that charge is ours. */
+    {S(LOOKING_UP), E(CHARGING), S(CHARGING), CAM_OFF | DROP | FOLLOW},
+    {S(LOOKING_UP), E(ENDED),    S(SETTLING), CAM_OFF | DROP | FOLLOW},
+    {S(LOOKING_UP), E(SETTLED),  S(DONE),     CAM_OFF | DROP | KEEP},
+    {S(OFFERED), E(CHARGING),    S(CHARGING), CAM_OFF | DROP | FOLLOW},
+    {S(OFFERED), E(ENDED),       S(SETTLING), CAM_OFF | DROP | FOLLOW},
+    {S(OFFERED), E(SETTLED),     S(DONE),     CAM_OFF | DROP | KEEP},
+
+    /* A code that is out cannot be called back, and its pile may tell of it days later: the car goes its way, the
+     * order stays in the history and its settlement is heard of (conductor). */
+    {S(CODE), E(REQUESTED),     S(CODE),         0}, /* older than the code */
+    {S(CODE), E(CODE_ISSUED),   S(CODE),         0},
+    {S(CODE), E(ACCEPTED),      S(WAITING_PLUG), 0},
+    {S(CODE), E(CHARGING),      S(CHARGING),     0},
+    {S(CODE), E(ENDED),         S(SETTLING),     0},
+    {S(CODE), E(SETTLED),       S(DONE),         KEEP | UNFOLLOW},
+    {S(CODE), E(CLOSED),        S(FAILED),       UNFOLLOW},
+    {S(CODE), E(ORDER_REFUSED), S(FAILED),       UNFOLLOW}, /* no code, and no order */
+    {S(CODE), E(PILE_AWAY),     S(OFFERED),      UNFOLLOW}, /* the pile is back: it can be ordered */
+    {S(CODE), E(CODE_REFUSED),  S(ORDERING),     0},
+    {S(CODE), E(DROVE_OFF),     S(IDLE),         UNFOLLOW | FORGET},
+    {S(CODE), E(CANCEL_WANTED), S(CANCELLING),   CANCEL},
+    {S(CODE), E(STOP_WANTED),   S(CANCELLING),   CANCEL},
+
+    {S(ORDERING), E(CODE_WANTED),   S(CODE),         ASK_CODE}, /* the same order */
+    {S(ORDERING), E(CODE_ISSUED),   S(CODE),         0},
     {S(ORDERING), E(REQUESTED),     S(ORDERING),     0},
     {S(ORDERING), E(ACCEPTED),      S(WAITING_PLUG), 0},
     {S(ORDERING), E(CHARGING),      S(CHARGING),     0},
@@ -95,6 +124,7 @@ static const struct {
     {S(CANCELLING), E(CHARGING),       S(CANCELLING), CANCEL},
     {S(CANCELLING), E(ENDED),          S(SETTLING),   0},
     {S(CANCELLING), E(SETTLED),        S(DONE),       KEEP | UNFOLLOW},
+    {S(CANCELLING), E(CODE_ISSUED),    S(IDLE),       UNFOLLOW | FORGET}, /* noted: it ends when its pile is back */
     {S(CANCELLING), E(CLOSED),         S(IDLE),       UNFOLLOW | FORGET},
     {S(CANCELLING), E(ORDER_REFUSED),  S(IDLE),       UNFOLLOW | FORGET},
     {S(CANCELLING), E(PILE_AWAY),      S(IDLE),       UNFOLLOW | FORGET},
@@ -115,6 +145,7 @@ static const struct {
     {S(FAILED), E(CHARGING),       S(CHARGING),     CAM_OFF | FOLLOW},
     {S(FAILED), E(ENDED),          S(SETTLING),     CAM_OFF | FOLLOW},
     {S(FAILED), E(SETTLED),        S(DONE),         CAM_OFF | KEEP | UNFOLLOW},
+    {S(FAILED), E(CODE_ISSUED),    S(CODE),         CAM_OFF | FOLLOW},
 };
 
 /* What to repeat after a crash. Gear is read anew, so whatever hangs on the camera starts over. */
@@ -131,14 +162,15 @@ static const struct {
     [JOURNEY_WAITING_PLUG] = {S(WAITING_PLUG), FOLLOW,                  FOLLOW},
     [JOURNEY_CHARGING]     = {S(CHARGING),     FOLLOW,                  FOLLOW},
     [JOURNEY_SETTLING]     = {S(SETTLING),     FOLLOW,                  FOLLOW},
-    [JOURNEY_CANCELLING]   = {S(CANCELLING),   PLACE | FOLLOW,          CANCEL | FOLLOW},
+    [JOURNEY_CANCELLING]   = {S(CANCELLING),   WITHDRAW | FOLLOW,       CANCEL | FOLLOW},
     [JOURNEY_DONE]         = {S(DONE),         0,                       0},
     [JOURNEY_FAILED]       = {S(IDLE),         FORGET,                  FORGET},
+    [JOURNEY_CODE]         = {S(CODE),         ASK_CODE | FOLLOW,       ASK_CODE | FOLLOW},
 };
 
 static const gchar *const state_names[JOURNEY_N_STATES + 1] = {
     "idle", "scanning", "looking_up", "offered", "ordering", "waiting_plug",
-    "charging", "settling", "cancelling", "done", "failed", NULL,
+    "charging", "settling", "cancelling", "done", "failed", "code", NULL,
 };
 
 static const gchar *const event_names[JOURNEY_N_EVENTS] = {
@@ -146,6 +178,7 @@ static const gchar *const event_names[JOURNEY_N_EVENTS] = {
     "code_confirmed", "look_up_due", "offer", "look_up_refused", "offer_stale", "offer_over", "offer_due",
     "order_wanted", "cancel_wanted", "stop_wanted",
     "order_refused", "pile_away", "cancel_refused", "requested", "accepted", "charging", "ended", "settled", "closed",
+    "code_wanted", "code_refused", "code_issued",
 };
 /* clang-format on */
 
@@ -165,7 +198,7 @@ gboolean journey_next(JourneyState *state, JourneyEvent event, JourneyEffects *e
 gboolean journey_has_order(JourneyState state)
 {
     return state == JOURNEY_ORDERING || state == JOURNEY_WAITING_PLUG || state == JOURNEY_CHARGING ||
-           state == JOURNEY_SETTLING || state == JOURNEY_CANCELLING;
+           state == JOURNEY_SETTLING || state == JOURNEY_CANCELLING || state == JOURNEY_CODE;
 }
 
 JourneyState journey_resume(JourneyState state, gboolean has_order_id, JourneyEffects *effects)

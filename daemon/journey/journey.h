@@ -19,6 +19,7 @@ typedef enum {
     JOURNEY_CANCELLING, /* cancel wanted; left only when the server says how the order ended */
     JOURNEY_DONE,       /* receipt in hand */
     JOURNEY_FAILED,     /* the driver must see why */
+    JOURNEY_CODE,       /* the pile is away: the order goes on as an offline code, asked for or in hand */
     JOURNEY_N_STATES
 } JourneyState;
 
@@ -49,7 +50,11 @@ typedef enum {
     JOURNEY_EVENT_CHARGING,
     JOURNEY_EVENT_ENDED,
     JOURNEY_EVENT_SETTLED,
-    JOURNEY_EVENT_CLOSED, /* rejected, expired or cancelled: over without a transaction */
+    JOURNEY_EVENT_CLOSED,       /* rejected, expired or cancelled: over without a transaction */
+    JOURNEY_EVENT_CODE_WANTED,  /* driver or stored consent: a code, for the offer or for the order under way
+                                 */
+    JOURNEY_EVENT_CODE_REFUSED, /* the order that was to become a code goes on as it was */
+    JOURNEY_EVENT_CODE_ISSUED,
     JOURNEY_N_EVENTS
 } JourneyEvent;
 
@@ -64,7 +69,9 @@ typedef enum {
     JOURNEY_EFFECT_FOLLOW = 1 << 7, /* event stream on */
     JOURNEY_EFFECT_UNFOLLOW = 1 << 8,
     JOURNEY_EFFECT_KEEP_RECEIPT = 1 << 9,
-    JOURNEY_EFFECT_FORGET = 1 << 10, /* pile, offer and order of this journey are history */
+    JOURNEY_EFFECT_FORGET = 1 << 10,         /* pile, offer and order of this journey are history */
+    JOURNEY_EFFECT_ASK_CODE = 1 << 11,       /* for the order's client_ref; makes one when there is none */
+    JOURNEY_EFFECT_WITHDRAW_ORDER = 1 << 12, /* there is no id to cancel by: by client_ref, for good */
 } JourneyEffects;
 
 /**

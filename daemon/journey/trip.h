@@ -25,8 +25,19 @@
 
 typedef struct {
     GearRules gear;
-    gchar *(*new_ref)(void); /* (transfer full): a UUID nobody can guess; tests give their own */
+    gchar *(*new_ref)(void);            /* (transfer full): a UUID nobody can guess; tests give their own */
+    gchar link_url[API_LINK_URL_BYTES]; /* of the configuration; "": only what the server says */
 } TripRules;
+
+/* What is handed to the pile over its own network, and what became of it. */
+typedef enum { TRIP_HAND_NOTHING, TRIP_HAND_CODE, TRIP_HAND_VEHICLE, TRIP_HAND_VOUCHER } TripHand;
+typedef enum {
+    TRIP_LINK_QUIET,
+    TRIP_LINK_ASKING,
+    TRIP_LINK_ACCEPTED,
+    TRIP_LINK_REFUSED,
+    TRIP_LINK_AWAY
+} TripLink;
 
 typedef struct {
     TripRules rules;
@@ -60,6 +71,13 @@ typedef struct {
     gboolean has_check;
     SettlementCheck check;
     gint64 order_hold_us; /* no order before this: storage failed; 0 none */
+
+    /* The pile's own network (trip_link.c). */
+    gboolean plugged;                      /* the car's own inlet says so */
+    gboolean has_id, has_voucher;          /* what the car could hand over */
+    TripHand handed;                       /* last handed over */
+    TripLink link;                         /* what became of it */
+    gchar link_refusal[TRIP_NOTICE_BYTES]; /* the pile's word; "" none */
 
     gchar notice[TRIP_NOTICE_BYTES]; /* code of what the driver must see; "" nothing */
     guint64 ignored_events;          /* pairs without a row */
@@ -97,9 +115,24 @@ typedef enum {
     TRIP_NOTHING_THERE, /* nothing to cancel or stop */
 } TripAnswer;
 TripAnswer trip_tap_order(Trip *self, gint64 now_us, JourneyEffects *effects);
+TripAnswer trip_tap_code(Trip *self, gint64 now_us, JourneyEffects *effects);
+TripAnswer trip_can_code(const Trip *self); /* TRIP_OK: a code can be asked for now */
 TripAnswer trip_tap_cancel(Trip *self, gint64 now_us, JourneyEffects *effects);
 TripAnswer trip_tap_stop(Trip *self, gint64 now_us, JourneyEffects *effects);
 JourneyEffects trip_set_consent(Trip *self, const Consent *consent, gint64 now_us);
+
+/* The inlet, and what the car could hand over: read anew whenever one of them changes. */
+JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean has_voucher, gint64 now_us);
+/* What is to be handed over now, and where: NOTHING when nothing is. The caller does it and calls
+ * trip_link_answered(). @url: (out) (transfer none) */
+TripHand trip_hand_over(Trip *self, const gchar **url);
+/* @refusal: (nullable): "" for no answer; NULL: the pile has admitted it */
+JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refusal, gint64 now_us);
+/* As protocol words of the snapshot's offline.next: what the driver can do; "" when the network is there. */
+const gchar *trip_offline_state(const Trip *self);
+const gchar *trip_offline_next(const Trip *self);
+
+JourneyEffects trip_code_refused(Trip *self, const gchar *client_ref, const gchar *code, gint64 now_us);
 
 /* Why the offer cannot be ordered by a tap now; TRIP_OK: it can. @reason (out) (optional) (transfer none) */
 TripAnswer trip_can_order(const Trip *self, const gchar **reason);

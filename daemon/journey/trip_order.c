@@ -8,6 +8,8 @@
 
 static gboolean is_ours(const Trip *self, const Order *order)
 {
+    if (trip_link_owns(self, order))
+        return TRUE;
     if (self->request.client_ref[0] != '\0')
         return strcmp(self->request.client_ref, order->client_ref) == 0;
     return self->has_order && strcmp(self->order.order_id, order->order_id) == 0;
@@ -26,6 +28,8 @@ static JourneyEvent event_of(OrderState state)
         return JOURNEY_EVENT_ENDED;
     case ORDER_SETTLED:
         return JOURNEY_EVENT_SETTLED;
+    case ORDER_CODE_ISSUED:
+        return JOURNEY_EVENT_CODE_ISSUED;
     default:
         return JOURNEY_EVENT_CLOSED;
     }
@@ -70,6 +74,8 @@ JourneyEffects trip_order(Trip *self, const Order *order, gint64 now_us)
     self->order = *order;
     self->has_order = TRUE;
     trip_step(self, event_of(order->state), now_us, &effects);
+    if (self->link == TRIP_LINK_ACCEPTED && order->state >= ORDER_CHARGING && order->state <= ORDER_SETTLED)
+        self->link = TRIP_LINK_QUIET; /* the server knows it too: the usual way from here on */
     if (effects & JOURNEY_EFFECT_CANCEL_ORDER) {
         if (self->cancel_asked)
             effects &= ~JOURNEY_EFFECT_CANCEL_ORDER;
@@ -83,18 +89,19 @@ JourneyEffects trip_order_refused(Trip *self, const gchar *client_ref, const gch
 {
     JourneyEffects effects = 0;
     JourneyState was = self->state;
-    gboolean away = g_str_equal(code, "pile_offline") && self->has_offer && self->has_code;
+    gboolean away = (g_str_equal(code, "pile_offline") || g_str_equal(code, "pile_online")) &&
+                    self->has_offer && self->has_code;
 
     if (strcmp(self->request.client_ref, client_ref) != 0) {
         self->ignored_events++;
         return 0;
     }
     trip_step(self, away ? JOURNEY_EVENT_PILE_AWAY : JOURNEY_EVENT_ORDER_REFUSED, now_us, &effects);
-    if (was == JOURNEY_ORDERING || was == JOURNEY_CANCELLING) {
+    if (was == JOURNEY_ORDERING || was == JOURNEY_CANCELLING || was == JOURNEY_CODE) {
         self->request = (OrderRequest){0};
         trip_set_notice(self, was == JOURNEY_CANCELLING ? "order_cancelled" : code);
     }
-    if (self->state == JOURNEY_OFFERED && was == JOURNEY_ORDERING)
+    if (self->state == JOURNEY_OFFERED && (was == JOURNEY_ORDERING || was == JOURNEY_CODE))
         trip_away_met(self, now_us);
     return trip_settle(self, effects, now_us);
 }
@@ -175,12 +182,19 @@ JourneyEffects trip_set_consent(Trip *self, const Consent *consent, gint64 now_u
 
 void trip_withdraw_order(Trip *self, gint64 now_us, JourneyEffects *effects)
 {
-    g_return_if_fail(*effects & JOURNEY_EFFECT_PLACE_ORDER);
+    g_return_if_fail(*effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_ASK_CODE));
+
+    if (self->has_order) { /* it lives at the server; only the wish for a code is lost */
+        self->state = JOURNEY_ORDERING;
+        *effects &= ~JOURNEY_EFFECT_ASK_CODE;
+        trip_set_notice(self, "storage_full");
+        return;
+    }
 
     self->state = JOURNEY_OFFERED;
     self->request = (OrderRequest){0};
     self->order_hold_us = now_us + ORDER_HOLD_US;
-    *effects &= ~(JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_FOLLOW);
+    *effects &= ~(JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_ASK_CODE | JOURNEY_EFFECT_FOLLOW);
     trip_set_notice(self, "storage_full");
 }
 

@@ -17,6 +17,9 @@ void trip_forget(Trip *self)
     self->offer_refreshes = self->look_up_failures = 0;
     self->look_up_since_us = self->look_up_due_us = -1;
     trip_away_over(self);
+    self->handed = TRIP_HAND_NOTHING;
+    self->link = TRIP_LINK_QUIET;
+    self->link_refusal[0] = '\0';
     trip_set_notice(self, "");
 }
 
@@ -60,7 +63,8 @@ void trip_step(Trip *self, JourneyEvent event, gint64 now_us, JourneyEffects *ef
         begin_look_up(self, now_us);
     if (now & JOURNEY_EFFECT_DROP_LOOK_UP)
         self->look_up_serial++; /* its answer is late from now on */
-    if (now & JOURNEY_EFFECT_PLACE_ORDER)
+    if ((now & JOURNEY_EFFECT_PLACE_ORDER) ||
+        ((now & JOURNEY_EFFECT_ASK_CODE) && self->request.client_ref[0] == '\0'))
         begin_order(self);
     if (now & CAMERA_EFFECTS)
         *effects &= ~CAMERA_EFFECTS;
@@ -73,8 +77,8 @@ void trip_give_up(Trip *self, JourneyEvent event, gint64 now_us, JourneyEffects 
 {
     trip_step(self, event, now_us, effects);
     if (*effects & JOURNEY_EFFECT_CANCEL_ORDER) {
-        if (!self->has_order) /* no id yet: the answer to the order brings it, then it is cancelled */
-            *effects &= ~JOURNEY_EFFECT_CANCEL_ORDER;
+        if (!self->has_order) /* no id yet, perhaps no order either: it is called off by our own reference */
+            *effects = (*effects & ~JOURNEY_EFFECT_CANCEL_ORDER) | JOURNEY_EFFECT_WITHDRAW_ORDER;
         else
             self->cancel_asked = TRUE;
     }
@@ -98,6 +102,8 @@ JourneyEffects trip_settle(Trip *self, JourneyEffects effects, gint64 now_us)
     }
     if (now_us >= self->order_hold_us)
         self->order_hold_us = 0;
+    if (self->order_hold_us == 0 && trip_code_is_due(self))
+        trip_step(self, JOURNEY_EVENT_CODE_WANTED, now_us, &effects);
     if (self->state != JOURNEY_OFFERED || self->order_hold_us > 0)
         return effects;
     verdict = consent_judge(&self->consent, &self->offer, gear_known(self), self->gear.standing, &reason);

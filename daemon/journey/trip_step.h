@@ -27,5 +27,9 @@ void trip_away_met(Trip *self, gint64 now_us);
 /* The driver tapped for this pile at these prices, not long ago, and the car stands there since. */
 gboolean trip_away_is_wished(Trip *self, gint64 now_us);
 
+/* trip_link.c: stored consent wants a code now; this order is the charge that the pile has admitted. */
+gboolean trip_code_is_due(const Trip *self);
+gboolean trip_link_owns(const Trip *self, const Order *order);
+
 void trip_set_notice(Trip *self, const gchar *code);
 void trip_forget(Trip *self);

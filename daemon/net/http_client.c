@@ -224,6 +224,14 @@ gboolean http_client_url_is_allowed(const gchar *base_url, GError **error)
     return FALSE;
 }
 
+HttpClient *http_client_new_local(const gchar *base_url)
+{
+    HttpClient *self = g_object_new(HTTP_TYPE_CLIENT, NULL);
+
+    self->base_url = g_strdup(base_url);
+    return self;
+}
+
 HttpClient *http_client_new(const gchar *base_url, const gchar *ca_file, const gchar *token, GError **error)
 {
     HttpClient *self;

@@ -42,6 +42,10 @@ G_DECLARE_FINAL_TYPE(HttpClient, http_client, HTTP, CLIENT, GObject)
  */
 HttpClient *http_client_new(const gchar *base_url, const gchar *ca_file, const gchar *token, GError **error);
 
+/* For a device beside the car, by plain HTTP, without token: nothing secret may go there. @base_url:
+ * api_link_url_is_valid() */
+HttpClient *http_client_new_local(const gchar *base_url);
+
 /* TRUE for https://..., and for http:// to localhost, 127.0.0.0/8 or [::1]. */
 gboolean http_client_url_is_allowed(const gchar *base_url, GError **error);
 

@@ -83,12 +83,14 @@ void order_client_call_async(OrderClient *self, OrderCallKind kind, const gchar 
 
     call->backoff = (Backoff)BACKOFF_INIT;
     call->body = g_strdup(body);
-    if (kind == ORDER_CALL_PLACE) {
-        call->path = g_strdup("/v1/orders");
+    if (kind == ORDER_CALL_PLACE || kind == ORDER_CALL_CODE) {
+        call->path = g_strdup(kind == ORDER_CALL_PLACE ? "/v1/orders" : "/v1/offline-codes");
         call->key = g_strdup(reference);
     } else {
-        call->path =
-            g_strdup_printf("/v1/orders/%s/%s", reference, kind == ORDER_CALL_CANCEL ? "cancel" : "stop");
+        call->path = g_strdup_printf("/v1/orders/%s/%s", reference,
+                                     kind == ORDER_CALL_CANCEL ? "cancel"
+                                     : kind == ORDER_CALL_STOP ? "stop"
+                                                               : "withdraw");
     }
     g_task_set_source_tag(task, order_client_call_async);
     g_task_set_task_data(task, call, order_call_free);

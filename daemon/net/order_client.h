@@ -8,7 +8,13 @@
 #include "daemon/net/http_client.h"
 #include "protocol/api_order.h"
 
-typedef enum { ORDER_CALL_PLACE, ORDER_CALL_CANCEL, ORDER_CALL_STOP } OrderCallKind;
+typedef enum {
+    ORDER_CALL_PLACE,
+    ORDER_CALL_CANCEL,
+    ORDER_CALL_STOP,
+    ORDER_CALL_CODE,
+    ORDER_CALL_WITHDRAW
+} OrderCallKind;
 
 #define ORDER_TYPE_CLIENT (order_client_get_type())
 G_DECLARE_FINAL_TYPE(OrderClient, order_client, ORDER, CLIENT, GObject)
@@ -18,7 +24,7 @@ OrderClient *order_client_new(HttpClient *http);
 
 /**
  * order_client_call_async:
- * @reference: client_ref to place, order_id to cancel or stop
+ * @reference: client_ref to place, to ask for a code or to withdraw; order_id to cancel or stop
  * @body: (nullable): the stored request, byte for byte: the server compares it
  */
 void order_client_call_async(OrderClient *self, OrderCallKind kind, const gchar *reference, const gchar *body,

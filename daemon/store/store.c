@@ -191,6 +191,15 @@ static gboolean write_owed(Store *self)
     return self->owed.last_event_id == 0 || write_last_event_id(self, self->owed.last_event_id);
 }
 
+/* Requests carry a body, what withdraws them does not. */
+static gboolean remove_requests(Store *self, const gchar *client_ref)
+{
+    sqlite3_stmt *statement = prepare(self, "DELETE FROM outbox WHERE reference=? AND body IS NOT NULL");
+
+    bind_text(statement, 1, client_ref);
+    return run(statement);
+}
+
 static gboolean write_all(Store *self, const StoreCommit *commit)
 {
     if (commit->record != NULL && !write_setting(self, "journey", commit->record))
@@ -209,6 +218,8 @@ static gboolean write_all(Store *self, const StoreCommit *commit)
         if (commit->add[i] != NULL && !add_outbox(self, commit->add[i]))
             return FALSE;
     }
+    if (commit->withdrawn_ref != NULL && !remove_requests(self, commit->withdrawn_ref))
+        return FALSE;
     return commit->remove_outbox_id == 0 || remove_outbox(self, commit->remove_outbox_id);
 }
 
@@ -238,6 +249,29 @@ static gchar *load_setting(Store *self, const gchar *name)
         value = g_strdup((const gchar *)sqlite3_column_text(statement, 0));
     sqlite3_finalize(statement);
     return value;
+}
+
+gchar *store_load_voucher(Store *self)
+{
+    return load_setting(self, "voucher");
+}
+
+gboolean store_save_voucher(Store *self, const gchar *text, GError **error)
+{
+    if (write_setting(self, "voucher", text))
+        return TRUE;
+    g_set_error(error, STORE_ERROR, STORE_ERROR_WRITE, "%s", sqlite3_errmsg(self->db));
+    return FALSE;
+}
+
+gboolean store_has_open_code(Store *self)
+{
+    sqlite3_stmt *statement =
+        prepare(self, "SELECT 1 FROM history WHERE snapshot LIKE '%\"state\":\"code_issued\"%' LIMIT 1");
+    gboolean found = sqlite3_step(statement) == SQLITE_ROW;
+
+    sqlite3_finalize(statement);
+    return found;
 }
 
 gchar *store_load_booking(Store *self)

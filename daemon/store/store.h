@@ -47,9 +47,10 @@ typedef struct {
     gint64 last_event_id;    /* never goes down */
     const OutboxRow *add[2]; /* id is ignored; an equal row is kept */
     gint64 remove_outbox_id;
-    const gchar *consent; /* JSON text */
-    const gchar *telling; /* of journey/telling.h */
-    const gchar *offers;  /* of journey/offer_list.h */
+    const gchar *withdrawn_ref; /* (nullable): requests with this client_ref leave the outbox */
+    const gchar *consent;       /* JSON text */
+    const gchar *telling;       /* of journey/telling.h */
+    const gchar *offers;        /* of journey/offer_list.h */
 } StoreCommit;
 
 gboolean store_commit(Store *self, const StoreCommit *commit, GError **error);
@@ -59,6 +60,11 @@ gchar *store_load_record(Store *self);
 gchar *store_load_consent(Store *self);
 /* The reservation and the driver's wish about it, as booking.h prints them. */
 gchar *store_load_booking(Store *self);
+/* The vehicle's key and its voucher, as voucher_box.h prints them. */
+gchar *store_load_voucher(Store *self);
+gboolean store_save_voucher(Store *self, const gchar *text, GError **error);
+/* Some order of the history is a code that is out. */
+gboolean store_has_open_code(Store *self);
 gboolean store_save_booking(Store *self, const gchar *text, GError **error);
 gchar *store_load_telling(Store *self);
 gchar *store_load_offers(Store *self);

@@ -84,8 +84,8 @@ export class BrowserWorld {
         this.env = {DBUS_SESSION_BUS_ADDRESS: await bus.line(/^unix:/)};
     }
 
-    async startUi() {
-        const ui = this.run(this.options.ui, ['--port', '0', '--bus', 'session'], this.env);
+    async startUi(port = '0') {
+        const ui = this.run(this.options.ui, ['--port', port, '--bus', 'session', '--runtime-dir', this.folder], this.env);
         this.startUrl = (await ui.line(/^Open once: /)).slice('Open once: '.length);
         return ui;
     }

@@ -295,7 +295,7 @@ try {
     await tell(snapshot('idle'));
     await tell(history);
     await tell(receipt);
-    await world.startUi();
+    let bridge = await world.startUi();
     const context = await browser.newContext({viewport: {width: 1280, height: 720}, locale: 'en-GB', acceptDownloads: true});
     page = await context.newPage();
     const errors = [];
@@ -318,6 +318,14 @@ try {
     await story('zh');
     await around('zh');
     await withoutNetwork('zh');
+    await bridge.stop();
+    await page.locator('#lost').waitFor();
+    bridge = await world.startUi(new URL(page.url()).port);
+    await page.locator('#lost').waitFor({state: 'hidden', timeout: 15000});
+    await show('charging', {order: order({energy: 100, power: 1000})}, '充电中');
+    const from = daemon.lines.length;
+    await page.locator('[data-action=stop]').click();
+    checks.equal('after a restart of the bridge the page goes on, with its actions', await daemon.line(/^call Stop/, from), 'call Stop');
     await daemon.stop();
     await page.getByRole('heading', {name: 'RearCharge 未运行'}).waitFor();
     await pictures('zh-absent');

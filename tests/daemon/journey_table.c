@@ -6,7 +6,7 @@
 
 #define S(name) (1u << JOURNEY_##name)
 #define BEFORE_ORDER (S(IDLE) | S(SCANNING) | S(LOOKING_UP) | S(OFFERED))
-#define WITH_ORDER (S(ORDERING) | S(WAITING_PLUG) | S(CHARGING) | S(SETTLING) | S(CANCELLING))
+#define WITH_ORDER (S(ORDERING) | S(WAITING_PLUG) | S(CHARGING) | S(SETTLING) | S(CANCELLING) | S(CODE))
 #define AFTER (S(DONE) | S(FAILED))
 
 static const struct {
@@ -51,11 +51,18 @@ static const struct {
     {JOURNEY_EVENT_REQUESTED, S(WAITING_PLUG) | S(CHARGING) | S(SETTLING) | AFTER, "older than what we know"},
     {JOURNEY_EVENT_ACCEPTED, S(SCANNING) | S(LOOKING_UP) | S(OFFERED), "not ours; adopted when idle"},
     {JOURNEY_EVENT_ACCEPTED, S(CHARGING) | S(SETTLING) | S(DONE), "older than what we know"},
-    {JOURNEY_EVENT_CHARGING, S(SCANNING) | S(LOOKING_UP) | S(OFFERED), "not ours; adopted when idle"},
+    {JOURNEY_EVENT_CHARGING, S(SCANNING), "not ours; adopted when idle"},
     {JOURNEY_EVENT_CHARGING, S(SETTLING) | S(DONE), "older than what we know"},
-    {JOURNEY_EVENT_ENDED, S(SCANNING) | S(LOOKING_UP) | S(OFFERED), "not ours; adopted when idle"},
+    {JOURNEY_EVENT_ENDED, S(SCANNING), "not ours; adopted when idle"},
     {JOURNEY_EVENT_ENDED, S(SETTLING) | S(DONE), "repeated"},
-    {JOURNEY_EVENT_SETTLED, BEFORE_ORDER, "not ours: the history keeps every receipt"},
+    {JOURNEY_EVENT_SETTLED, S(IDLE) | S(SCANNING), "not ours: the history keeps every receipt"},
+    {JOURNEY_EVENT_CODE_WANTED, ~(S(OFFERED) | S(ORDERING)),
+     "there is nothing that a code could stand for, or it is asked for already"},
+    {JOURNEY_EVENT_CODE_REFUSED, ~S(CODE), "late: the order took another way"},
+    {JOURNEY_EVENT_CODE_ISSUED, BEFORE_ORDER,
+     "not ours, or left behind: the history keeps it, and its settlement is heard of"},
+    {JOURNEY_EVENT_CODE_ISSUED, S(WAITING_PLUG) | S(CHARGING) | S(SETTLING) | S(DONE),
+     "older than what we know"},
     {JOURNEY_EVENT_CLOSED, BEFORE_ORDER, "not ours: the history keeps it"},
     {JOURNEY_EVENT_CLOSED, AFTER, "repeated"},
 };
@@ -96,6 +103,9 @@ Test(journey, money_moves_only_from_an_offer_and_only_by_a_wish)
             cr_expect_eq(!!(effects & JOURNEY_EFFECT_PLACE_ORDER),
                          from == JOURNEY_OFFERED && event == JOURNEY_EVENT_ORDER_WANTED, "%u on %u", from,
                          event);
+            cr_expect_eq(!!(effects & JOURNEY_EFFECT_ASK_CODE),
+                         (from == JOURNEY_OFFERED || from == JOURNEY_ORDERING) &&
+                             event == JOURNEY_EVENT_CODE_WANTED);
         }
     }
 }
@@ -124,6 +134,9 @@ Test(journey, no_state_with_an_order_is_left_but_by_the_server)
             JourneyEffects effects;
 
             journey_next(&state, event, &effects);
+            /* A code is out for good: the car leaves it to the server, which tells how it ended. */
+            if (from == JOURNEY_CODE && event == JOURNEY_EVENT_DROVE_OFF)
+                continue;
             if (journey_has_order(from) && !journey_has_order(state))
                 cr_expect_geq(event, JOURNEY_EVENT_ORDER_REFUSED, "%u on %u", from, event);
         }
@@ -139,8 +152,10 @@ Test(journey, resuming_keeps_every_order_and_repeats_only_what_is_idempotent)
 
             cr_expect_eq(journey_has_order(state), journey_has_order(from));
             cr_expect_eq(!!(effects & JOURNEY_EFFECT_FOLLOW), journey_has_order(from));
-            cr_expect_eq(!!(effects & JOURNEY_EFFECT_PLACE_ORDER),
-                         !answered && (from == JOURNEY_ORDERING || from == JOURNEY_CANCELLING));
+            cr_expect_eq(!!(effects & JOURNEY_EFFECT_PLACE_ORDER), !answered && from == JOURNEY_ORDERING);
+            cr_expect_eq(!!(effects & JOURNEY_EFFECT_WITHDRAW_ORDER),
+                         !answered && from == JOURNEY_CANCELLING);
+            cr_expect_eq(!!(effects & JOURNEY_EFFECT_ASK_CODE), from == JOURNEY_CODE);
             cr_expect_eq(!!(effects & JOURNEY_EFFECT_CANCEL_ORDER), answered && from == JOURNEY_CANCELLING);
             cr_expect_not(effects & (JOURNEY_EFFECT_CAMERA_ON | JOURNEY_EFFECT_LOOK_UP), "gear is read anew");
         }

@@ -166,6 +166,16 @@ static const gchar *end_of(WalkCar *car, gchar *text, gsize size)
     return text;
 }
 
+/* These rows need a pile that is away, or that has admitted the car by itself: tests/daemon/trip_link.c walks
+ * them. */
+static gboolean without_network(JourneyState from, JourneyEvent event)
+{
+    gboolean adopted = (from == JOURNEY_LOOKING_UP || from == JOURNEY_OFFERED) &&
+                       event >= JOURNEY_EVENT_CHARGING && event <= JOURNEY_EVENT_SETTLED;
+
+    return from == JOURNEY_CODE || event >= JOURNEY_EVENT_CODE_WANTED || adopted;
+}
+
 /* Returns: FALSE when there is no such row */
 static gboolean walk(JourneyState from, JourneyEvent event, Stop stop, gchar *end, gsize end_size)
 {
@@ -175,7 +185,7 @@ static gboolean walk(JourneyState from, JourneyEvent event, Stop stop, gchar *en
     WalkCar car;
     gboolean leaves = driver_leaves(event);
 
-    if (!journey_next(&to, event, &row))
+    if (!journey_next(&to, event, &row) || without_network(from, event))
         return FALSE;
     furnish(&car, from, event);
     cr_assert(car.trip.state == from, "the way to %s", journey_state_name(from));

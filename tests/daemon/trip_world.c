@@ -141,6 +141,10 @@ Trip trip_at(JourneyState state)
         gear(&trip, GEAR_D, 20, 5);
         return trip;
     }
+    if (state == JOURNEY_CODE) {
+        hear(&trip, ORDER_CODE_ISSUED, 2, 5);
+        return trip;
+    }
     hear(&trip, ORDER_ACCEPTED, 2, 5);
     if (state == JOURNEY_WAITING_PLUG)
         return trip;

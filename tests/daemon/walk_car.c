@@ -57,6 +57,10 @@ void walk_persist(WalkCar *car, JourneyEffects effects, const Order *heard)
         car->owes_place = TRUE;
         car->place = car->trip.request;
     }
+    if (effects & JOURNEY_EFFECT_WITHDRAW_ORDER) { /* in place of the request */
+        car->owes_place = FALSE;
+        car->owes_withdraw = TRUE;
+    }
     if (effects & (JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
         car->owes_end = TRUE;
     if (heard != NULL) {
@@ -75,7 +79,8 @@ void walk_act(WalkCar *car, JourneyEffects effects)
         car->asked = FALSE;
     if (effects & JOURNEY_EFFECT_LOOK_UP)
         car->asked = TRUE;
-    if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
+    if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER |
+                   JOURNEY_EFFECT_WITHDRAW_ORDER))
         car->sending = TRUE; /* all of the outbox */
     if (effects & JOURNEY_EFFECT_UNFOLLOW)
         car->following = FALSE;
@@ -140,6 +145,23 @@ static void answer_place(WalkCar *car)
     hear_of(car, order);
 }
 
+/* There is such an order at the server: cancelled. There is none: there never will be. */
+static void answer_withdraw(WalkCar *car)
+{
+    car->owes_withdraw = FALSE;
+    for (guint i = 0; i < car->server.n_orders; i++) {
+        Order *order = &car->server.orders[i];
+
+        if (strcmp(order->client_ref, car->place.client_ref) != 0)
+            continue;
+        if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
+            walk_move(car, order, ORDER_CANCELLED);
+        hear_of(car, order);
+        return;
+    }
+    step(car, trip_order_refused(&car->trip, car->place.client_ref, "not_found", S(car->now_s)), NULL);
+}
+
 static void answer_end(WalkCar *car)
 {
     Order *order = walk_find(car->server.orders, &car->trip.order);
@@ -167,6 +189,8 @@ static void let_all_arrive(WalkCar *car)
         }
         if (car->sending && car->owes_place)
             answer_place(car);
+        if (car->sending && car->owes_withdraw)
+            answer_withdraw(car);
         if (car->sending && car->owes_end)
             answer_end(car);
         for (guint o = 0; car->following && o < car->server.n_orders; o++) {

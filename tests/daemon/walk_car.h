@@ -21,7 +21,7 @@ typedef struct {
     gboolean following, asked, sending; /* the stream; a lookup, the outbox in flight */
     /* What the store holds: the record, the outbox and the history. */
     gchar *record;
-    gboolean owes_place;
+    gboolean owes_withdraw, owes_place;
     OrderRequest place;
     gboolean owes_end;       /* cancel or stop */
     Order known[MAX_ORDERS]; /* as the history has them; order_id "" none */

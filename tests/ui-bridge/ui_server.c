@@ -1,8 +1,11 @@
 /* Who gets in, and what arrives. */
 #include "ui-bridge/ui_server.h"
 
+#include "ui-bridge/session_keep.h"
+
 #include "tests/weblink/raw_client.h"
 #include <criterion/criterion.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,4 +221,57 @@ Test(ui_server, a_page_of_another_site_cannot_listen)
     headers = g_strconcat(cookie, "Origin: http://evil.example\r\n", NULL);
     answer = ask("/events", headers);
     cr_expect(g_str_has_prefix(answer, "HTTP/1.1 403 "), "%s", answer);
+}
+
+/* A second server in the same folder, as after a restart. */
+Test(ui_server, an_open_page_goes_on_after_a_restart)
+{
+    g_autofree gchar *folder = g_dir_make_tmp("rearcharge-ui-XXXXXX", NULL);
+    g_autofree gchar *url_file = g_build_filename(folder, "start-url", NULL);
+    g_autofree gchar *session_file = g_build_filename(folder, "session", NULL);
+    g_autofree gchar *first_url = NULL, *next_url = NULL, *page = NULL, *after = NULL;
+
+    g_clear_object(&ui);
+    ui = ui_server_new();
+    cr_assert(ui_server_keep_session(ui, folder, NULL));
+    cr_assert(ui_server_listen(ui, 0, NULL));
+    g_free(host);
+    host = g_strdup(ui_server_start_url(ui) + strlen("http://"));
+    *strchr(host, '/') = '\0';
+    cr_assert(g_file_get_contents(url_file, &first_url, NULL, NULL));
+    cr_expect(g_str_has_prefix(first_url, ui_server_start_url(ui)));
+    open_start_url();
+    page = ask("/", cookie);
+    cr_expect(g_str_has_prefix(page, "HTTP/1.1 200 "));
+    cr_assert(g_file_get_contents(url_file, &next_url, NULL, NULL));
+    cr_expect_str_neq(next_url, first_url, "spent, so the kiosk finds another");
+
+    g_clear_object(&ui);
+    ui = ui_server_new();
+    cr_assert(ui_server_keep_session(ui, folder, NULL));
+    cr_assert(ui_server_listen(ui, 0, NULL));
+    g_free(host);
+    host = g_strdup(ui_server_start_url(ui) + strlen("http://"));
+    *strchr(host, '/') = '\0';
+    after = ask("/", cookie);
+    cr_expect(g_str_has_prefix(after, "HTTP/1.1 200 "), "%s", after);
+    g_unlink(url_file);
+    g_unlink(session_file);
+    g_rmdir(folder);
+}
+
+Test(ui_server, a_session_that_others_could_read_is_none)
+{
+    g_autofree gchar *folder = g_dir_make_tmp("rearcharge-ui-XXXXXX", NULL);
+    g_autofree gchar *path = g_build_filename(folder, "session", NULL);
+    g_autofree gchar *session = g_strdup("new session"), *token = g_strdup("new token");
+    const gchar *known =
+        "0123456789012345678901234567890123456789\n0123456789012345678901234567890123456789\n";
+
+    cr_assert(g_file_set_contents_full(path, known, -1, G_FILE_SET_CONTENTS_NONE, 0644, NULL));
+    cr_assert(session_keep_secrets(folder, &session, &token, NULL));
+    cr_expect_str_eq(session, "new session");
+    cr_expect_str_eq(token, "new token");
+    g_unlink(path);
+    g_rmdir(folder);
 }

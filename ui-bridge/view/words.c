@@ -161,9 +161,10 @@ static const WordsEntry entries[] = {
       "每个启动链接只能在一个浏览器中使用一次。该链接已被使用，或此浏览器尚无链接。"}},
     {"label",
      "door_how",
-     {"For a new one, restart rearcharge-ui and open the address that it prints after \"Open once:\". Where "
-      "systemd runs it:",
-      "如需新链接，请重启 rearcharge-ui，并打开其在“Open once:”之后显示的地址。由 systemd 运行时："}},
+     {"The next one stands in a file that systemd's service keeps; a program started by hand prints one "
+      "after "
+      "\"Open once:\".",
+      "下一个链接保存在 systemd 服务的文件中；手动启动的程序会在“Open once:”之后显示。"}},
 };
 
 WordsLanguage words_language_from(const gchar *text)
