@@ -106,6 +106,8 @@ def blows_of(options, made):
             if options.program and program not in options.program.split(","):
                 continue
             points = record(options.build, made, flow, program, options.times)
+            if not points:
+                raise Failure(f"{flow} {program}: no points; is it struck at all?")
             n_points += len(points)
             print(f"{flow} {program}: {len(points)} points", flush=True)
             blows += [(flow, program, point, how) for point in points if options.only in point

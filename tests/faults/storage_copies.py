@@ -217,6 +217,8 @@ def main():
             copy = copies / str(number)
             world.copy(copy)
             examined.append(pool.submit(examine, build, copy, plain, number))
+            if number % 100 == 99:
+                print(f"... {number + 1} copies in {time.monotonic() - begin:.0f} s, {len(wrong)} things missing", flush=True)
             while len(examined) > 8:  # the disk of the machine is not endless
                 wrong += examined.pop(0).result()
         for last in examined:
