@@ -19,7 +19,7 @@ gint64 admission_case_floor_s(const AdmissionCase *self);
 /* Can @token start here? NULL: whoever it is; the server has made a code for this EVSE, whatever is reserved.
  */
 AdmissionReason admission_case_may_start(const AdmissionCase *self, const OcppIdToken *token,
-                                         gboolean needs_cable);
+                                         const OcppIdToken *group, gboolean needs_cable);
 /* The same driver once more: the answer was lost, or the finger was quick. */
 gboolean admission_case_is_running(const AdmissionCase *self, const OcppIdToken *token);
 void admission_case_admit(const AdmissionCase *self, const Grant *grant);

@@ -15,16 +15,15 @@ gint64 admission_case_floor_s(const AdmissionCase *self)
 }
 
 AdmissionReason admission_case_may_start(const AdmissionCase *self, const OcppIdToken *token,
-                                         gboolean needs_cable)
+                                         const OcppIdToken *group, gboolean needs_cable)
 {
-    static const OcppIdToken no_group = {0};
     const Evse *evse = self->evse;
 
     if (!evse->operative || evse->faulted || evse->inoperative_when_idle)
         return ADMISSION_UNAVAILABLE;
     if (!evse_may_grant(evse) || evse->asked.token.present)
         return ADMISSION_BUSY;
-    if (token != NULL && !station_may_use(self->station, evse, token, &no_group))
+    if (token != NULL && !station_may_use(self->station, evse, token, group))
         return ADMISSION_BUSY;
     return needs_cable && !evse->plugged ? ADMISSION_NO_CABLE : ADMISSION_FINE;
 }
@@ -115,6 +114,15 @@ static void ask_csms(const AdmissionCase *self, const Grant *grant)
     self->answer->outcome = ADMISSION_ASKED;
 }
 
+/* H03.FR.03: reserved for a group, and only the CSMS knows who belongs to it. */
+static gboolean may_be_of_the_group(const AdmissionCase *self)
+{
+    const Reservation *promised = reservations_of_evse(&self->station->reservations, self->evse->id);
+
+    return promised != NULL && promised->group.present && !self->turn.offline && evse_may_grant(self->evse) &&
+           !self->evse->asked.token.present;
+}
+
 static AdmissionReason show_id(const AdmissionCase *self)
 {
     Grant grant = {.token = self->showing->id_token, .by_id = TRUE};
@@ -128,7 +136,11 @@ static AdmissionReason show_id(const AdmissionCase *self)
     if (self->evse->plugged && !transaction_is_running(last) && last->begin_ms > 0 &&
         ocpp_id_token_equal(&last->grant.token, &grant.token))
         return ADMISSION_ORDER_ENDED;
-    reason = admission_case_may_start(self, &grant.token, FALSE);
+    reason = admission_case_may_start(self, &grant.token, NULL, FALSE);
+    if (reason == ADMISSION_BUSY && may_be_of_the_group(self)) {
+        ask_csms(self, &grant);
+        return ADMISSION_FINE;
+    }
     if (reason != ADMISSION_FINE)
         return reason;
     if (self->turn.offline)
@@ -221,14 +233,16 @@ void station_end_asking(Station *self, Evse *evse, const OcppIdTokenInfo *info, 
     if (!grant.token.present || !grant.by_id)
         return;
     *in_hand.answer = (Admission){.at_ms = now.unix_ms, .by = ADMISSION_BY_CSMS};
+    if (info != NULL)
+        grant.group = info->group_id_token;
     if (info == NULL)
-        reason = admission_case_may_start(&in_hand, &grant.token, FALSE) == ADMISSION_FINE
+        reason = admission_case_may_start(&in_hand, &grant.token, &grant.group, FALSE) == ADMISSION_FINE
                      ? admit_offline(&in_hand, &grant)
                      : ADMISSION_BUSY;
     else if (info->status != OCPP_AUTHORIZATION_ACCEPTED)
         reason = ADMISSION_BLOCKED;
-    else if (admission_case_may_start(&in_hand, &grant.token, FALSE) != ADMISSION_FINE)
-        reason = admission_case_may_start(&in_hand, &grant.token, FALSE);
+    else if (admission_case_may_start(&in_hand, &grant.token, &grant.group, FALSE) != ADMISSION_FINE)
+        reason = admission_case_may_start(&in_hand, &grant.token, &grant.group, FALSE);
     else
         admission_case_admit(&in_hand, &grant);
     conclude(&in_hand, reason, effects);

@@ -61,7 +61,7 @@ static AdmissionReason start_by_code(const AdmissionCase *self, const gchar *dig
         return reason;
     if (code_guard_code_is_used(&offline->guard, self->evse->id, code->slot))
         return ADMISSION_USED;
-    reason = admission_case_may_start(self, NULL, TRUE);
+    reason = admission_case_may_start(self, NULL, NULL, TRUE);
     if (reason != ADMISSION_FINE)
         return reason;
     code_guard_use_code(&offline->guard, self->evse->id, code->slot);
@@ -136,7 +136,7 @@ static AdmissionReason voucher_may_start(const AdmissionCase *self, const Vouche
         return too_old(self, voucher->expires_s);
     if (code_guard_voucher_is_used(&self->station->offline.guard, voucher->id))
         return ADMISSION_USED;
-    return admission_case_may_start(self, &token, TRUE);
+    return admission_case_may_start(self, &token, NULL, TRUE);
 }
 
 static void make_challenge(guint8 challenge[VOUCHER_CHALLENGE_BYTES])

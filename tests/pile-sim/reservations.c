@@ -346,3 +346,32 @@ Test(reserve, authorize_remote_start_uses_it_only_when_authorised)
     rig->manual = FALSE;
     cr_assert_str_eq(cancel(rig, 7), "Accepted", "still held");
 }
+
+/* A car that says its name when it is plugged in; the CSMS answers with @answer. */
+static void arrive(Rig *rig, const gchar *name, const gchar *answer)
+{
+    SimCommand plug = {.action = SIM_PLUG, .evse = 1};
+
+    vehicle_from_preset("compact", &plug.vehicle);
+    plug.vehicle.identifies = TRUE;
+    plug.vehicle.id_type = OCPP_ID_TOKEN_MAC_ADDRESS;
+    g_strlcpy(plug.vehicle.id, name, sizeof plug.vehicle.id);
+    rig->authorize_answer = answer;
+    rig_do(rig, &plug);
+}
+
+/* H03.FR.03: only the CSMS knows who belongs to the group. */
+Test(reserve, a_car_of_the_group_is_let_in_when_the_csms_names_its_group)
+{
+    g_autoptr(Rig) rig = ready(1);
+
+    reserve_as(rig, "BOSS", 7, 15, ",'evseId':1,'groupIdToken':{'idToken':'FLEET','type':'Central'}");
+    arrive(rig, "AABBCCDDEEFF", "{'idTokenInfo':{'status':'Accepted'}}");
+    cr_assert_not(transaction_is_running(&rig->station->evses[0].transaction));
+    rig_sim(rig, "unplug");
+    arrive(rig, "112233445566",
+           "{'idTokenInfo':{'status':'Accepted','groupIdToken':{'idToken':'FLEET','type':'Central'}}}");
+    cr_assert(transaction_is_running(&rig->station->evses[0].transaction));
+    cr_assert_eq(rig->station->evses[0].transaction.grant.reservation_id, 7);
+    cr_assert_eq(reservations_n(&rig->station->reservations), 0);
+}

@@ -245,18 +245,23 @@ const gchar *rig_ask(Rig *self, OcppAction action, const gchar *json)
     return status != NULL ? status : "";
 }
 
+gboolean rig_do(Rig *self, const SimCommand *command)
+{
+    GArray *effects = effects_new();
+    const gchar *why = NULL;
+    gboolean done = station_simulate(self->station, command, self->now, effects, &why);
+
+    carry_out(self, effects);
+    return done;
+}
+
 gboolean rig_sim(Rig *self, const gchar *text)
 {
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
     SimCommand command = {0};
-    GArray *effects = effects_new();
-    const gchar *why = NULL;
-    gboolean done = FALSE;
 
     cr_assert(sim_command_from_words(words, self->n_evses, &command, NULL), "%s", text);
-    done = station_simulate(self->station, &command, self->now, effects, &why);
-    carry_out(self, effects);
-    return done;
+    return rig_do(self, &command);
 }
 
 void rig_answer(Rig *self, const gchar *json)

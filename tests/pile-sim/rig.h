@@ -46,6 +46,7 @@ void rig_power_cut(Rig *self);
 /* @json with ' for ", to be read easily. Returns: the "status" answered, "" when refused or there is none */
 const gchar *rig_ask(Rig *self, OcppAction action, const gchar *json);
 gboolean rig_sim(Rig *self, const gchar *words);
+gboolean rig_do(Rig *self, const SimCommand *command);
 /* Somebody shows something at the pile. Returns: the reason word, "" when it was not refused */
 const gchar *rig_show(Rig *self, const Showing *showing);
 /* Ends the call that @manual left open. */
