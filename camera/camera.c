@@ -12,6 +12,8 @@ struct Camera {
     DecoderProcess *decoder;
     Preview *preview;
     CodeTracker tracker;
+    gboolean has_lens;
+    Lens lens;
     gboolean is_ready; /* told */
     gboolean is_started;
     void (*say)(const CameraMsg *msg, gpointer data);
@@ -71,6 +73,17 @@ static void on_idle(gpointer data)
         feed(self);
 }
 
+static void say_place(const Camera *self, const DecoderCode *code, CameraMsg *msg)
+{
+    LensPlace place;
+
+    lens_place(&self->lens, msg->frame_px[0], code->quad_px, &place);
+    msg->has_bearing = TRUE;
+    msg->bearing_deg = place.bearing_deg;
+    msg->has_distance = place.has_distance;
+    msg->distance_m = place.distance_m;
+}
+
 static void on_result(const DecoderReply *reply, const GrayFrame *frame, gpointer data)
 {
     Camera *self = data;
@@ -90,6 +103,8 @@ static void on_result(const DecoderReply *reply, const GrayFrame *frame, gpointe
         for (guint p = 0; p < 8; p++)
             msg.quad_px[p] = CLAMP(code->quad_px[p], -CAMERA_MSG_MAX_SIDE_PX, 2 * CAMERA_MSG_MAX_SIDE_PX);
         msg.px_per_module = MIN(msg.px_per_module, CAMERA_MSG_MAX_SIDE_PX);
+        if (self->has_lens)
+            say_place(self, code, &msg);
         self->say(&msg, self->data);
     }
 }
@@ -120,6 +135,9 @@ Camera *camera_new(const CameraOptions *options, void (*say)(const CameraMsg *ms
 
     self->say = say;
     self->data = data;
+    self->has_lens = options->lens != NULL;
+    if (self->has_lens)
+        self->lens = *options->lens;
     self->preview = preview_new(on_preview_wanted, self);
     self->decoder = decoder_process_new(options->decoder_path, options->decoder_deadline_ms, &decoder_events,
                                         self, error);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "camera/source/source.h"
+#include "camera/vision/lens.h"
 #include "protocol/camera_msg.h"
 
 typedef struct Camera Camera;
@@ -10,6 +11,7 @@ typedef struct {
     SourceOptions source;
     const gchar *decoder_path;
     guint decoder_deadline_ms;
+    const Lens *lens; /* (nullable): copied; says where codes are */
 } CameraOptions;
 
 /* @say: everything the daemon is to hear, in order */

@@ -12,13 +12,14 @@
 #include "camera/camera.h"
 #include "camera/daemon_link.h"
 #include "camera/decoder/decoder_process.h"
+#include "camera/lens_file.h"
 #include "camera/lockdown.h"
 
 typedef struct {
     gint fd;
     gboolean print, window;
     gint deadline_ms, first_frame_ms, stall_ms;
-    gchar *source, *mode, *display, *decoder;
+    gchar *source, *mode, *display, *decoder, *lens;
 } Arguments;
 
 typedef struct {
@@ -90,6 +91,8 @@ static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GE
          "DESC"},
         {"decoder", 0, 0, G_OPTION_ARG_FILENAME, &arguments->decoder,
          "Decoder program (rearcharge-decoder beside us)", "PATH"},
+        {"lens", 0, 0, G_OPTION_ARG_FILENAME, &arguments->lens,
+         "Lens and place of the camera: codes are reported with their bearing", "FILE"},
         {"decoder-deadline-ms", 0, 0, G_OPTION_ARG_INT, &arguments->deadline_ms,
          "Processor time per frame (50)", "MS"},
         {"first-frame-ms", 0, 0, G_OPTION_ARG_INT, &arguments->first_frame_ms,
@@ -119,12 +122,18 @@ static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GE
 static Camera *make_camera(const Arguments *arguments, Program *program, GError **error)
 {
     g_autofree gchar *decoder = arguments->decoder ? g_strdup(arguments->decoder) : decoder_beside_us();
+    Lens lens;
     CameraOptions options = {
         .source = {.description = arguments->source, .limits = FRAME_WATCH_LIMITS_DEFAULT},
         .decoder_path = decoder,
         .decoder_deadline_ms = (guint)arguments->deadline_ms,
     };
 
+    if (arguments->lens != NULL) {
+        if (!lens_load(arguments->lens, &lens, error))
+            return NULL;
+        options.lens = &lens;
+    }
     options.source.is_owner = arguments->window || g_strcmp0(arguments->mode, "owner") == 0;
     if (arguments->window)
         options.source.display = arguments->display != NULL ? arguments->display : "autovideosink";
@@ -139,6 +148,7 @@ static void free_arguments(Arguments *arguments)
     g_free(arguments->mode);
     g_free(arguments->display);
     g_free(arguments->decoder);
+    g_free(arguments->lens);
 }
 
 int main(int argc, char **argv)

@@ -7,6 +7,8 @@
 
 #include "base/program.h"
 #include "base/redact.h"
+#include "camera/explain.h"
+#include "camera/lens_file.h"
 #include "camera/picture_file.h"
 #include "camera/vision/vision.h"
 
@@ -21,7 +23,8 @@ static gdouble clock_ms(clockid_t id)
 }
 
 /* One line a code: corners, module size, payload (printable ASCII as it is, the rest as \xNN). */
-static void print_for_people(const gchar *path, guint number, const Detections *found)
+static void print_for_people(const gchar *path, guint number, const Detections *found, const Lens *lens,
+                             guint width_px)
 {
     for (guint i = 0; i < found->n; i++) {
         const Detection *d = &found->item[i];
@@ -29,25 +32,42 @@ static void print_for_people(const gchar *path, guint number, const Detections *
         g_print("%s #%u: %.1f px/module at (%.0f,%.0f) (%.0f,%.0f) (%.0f,%.0f) (%.0f,%.0f): %s\n", path,
                 number, d->px_per_module, d->quad_px[0], d->quad_px[1], d->quad_px[2], d->quad_px[3],
                 d->quad_px[4], d->quad_px[5], d->quad_px[6], d->quad_px[7], text);
+        if (lens == NULL)
+            continue;
+        LensPlace place;
+        lens_place(lens, width_px, d->quad_px, &place);
+        g_print("%s #%u: bearing %.1f degrees", path, number, place.bearing_deg);
+        if (place.has_distance)
+            g_print(", about %.2f m", place.distance_m);
+        g_print("\n");
     }
 }
 
-static gboolean scan_file(const gchar *path)
+/* @lens, @explain: (nullable); of a video @explain is of its last frame */
+static gboolean scan_file(const gchar *path, const Lens *lens, const gchar *explain)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(PictureFile) file = picture_file_open(path, &error);
     g_autoptr(Vision) vision = vision_new();
     g_autofree Detections *found = g_new0(Detections, 1);
+    g_autofree VisionTrace *trace = g_new0(VisionTrace, 1);
     guint n_frames = 0, n_found = 0;
     GrayFrame frame;
 
+    if (explain != NULL)
+        vision_trace(vision, trace);
     while (file != NULL && picture_file_next(file, &frame, &error)) {
         if (!gray_frame_is_valid(&frame)) {
             g_printerr("%s: larger than %d pixels a side\n", path, GRAY_FRAME_MAX_SIDE_PX);
             return FALSE;
         }
         n_found += vision_look(vision, &frame, found, NULL);
-        print_for_people(path, ++n_frames, found);
+        print_for_people(path, ++n_frames, found, lens, frame.width_px);
+        if (explain == NULL)
+            continue;
+        explain_print(path, trace);
+        if (!explain_write(explain, &frame, trace, &error))
+            break;
     }
     if (error != NULL)
         g_printerr("%s: %s\n", path, error->message);
@@ -120,7 +140,8 @@ static gboolean scan_list(const gchar *list_path, VisionTracker *tracker)
 
 int main(int argc, char **argv)
 {
-    g_autofree gchar *list = NULL;
+    g_autofree gchar *list = NULL, *lens_path = NULL, *explain = NULL;
+    Lens lens;
     gboolean sequence = FALSE;
     g_autoptr(VisionTracker) tracker = NULL;
     g_auto(GStrv) files = NULL;
@@ -131,6 +152,10 @@ int main(int argc, char **argv)
          "Measure: path, cpu_ms, wall_ms, hex payloads per line of LIST", "LIST"},
         {"sequence", 0, 0, G_OPTION_ARG_NONE, &sequence,
          "The images of LIST are consecutive frames of one camera; each folder is a drive of its own", NULL},
+        {"lens", 0, 0, G_OPTION_ARG_FILENAME, &lens_path,
+         "Lens and place of the camera: says bearing and distance too", "FILE"},
+        {"explain", 0, 0, G_OPTION_ARG_FILENAME, &explain,
+         "Draw what was looked at in FILE, and say what became of it", "OUT.png"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
         {NULL}};
     g_autoptr(GOptionContext) context = g_option_context_new("- read QR codes in pictures and videos");
@@ -140,14 +165,16 @@ int main(int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_group(context, gst_init_get_option_group());
     if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL) ||
-        (sequence && list == NULL)) {
+        (sequence && list == NULL) || (explain != NULL && (list != NULL || g_strv_length(files) > 1)) ||
+        (lens_path != NULL && !lens_load(lens_path, &lens, &error))) {
         g_printerr("rearcharge-scan: %s\n",
-                   error ? error->message : "want FILE... or [--sequence] --tsv LIST");
+                   error ? error->message
+                         : "want FILE..., --explain OUT.png FILE, or [--sequence] --tsv LIST");
         return 2;
     }
     if (list != NULL)
         ok = scan_list(list, sequence ? (tracker = vision_tracker_new()) : NULL);
     for (guint i = 0; files != NULL && files[i] != NULL; i++)
-        ok = scan_file(files[i]) && ok;
+        ok = scan_file(files[i], lens_path != NULL ? &lens : NULL, explain) && ok;
     return ok ? 0 : 1;
 }

@@ -37,7 +37,9 @@ static void take_code(Conductor *self, const CameraMsg *msg)
 {
     g_autoptr(GError) error = NULL;
     CodeSighting sighting = {.frame_px = {msg->frame_px[0], msg->frame_px[1]},
-                             .frames_agreeing = msg->frames_agreeing};
+                             .frames_agreeing = msg->frames_agreeing,
+                             .has_bearing = msg->has_bearing,
+                             .bearing_deg = msg->bearing_deg};
     Trip before = self->trip;
 
     /* Neither causes a request: other codes, and broken ones of ours. */

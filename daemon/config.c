@@ -42,6 +42,7 @@ void config_free(Config *self)
     g_free(self->camera_decoder);
     g_free(self->camera_source);
     g_free(self->camera_display);
+    g_free(self->camera_lens);
     g_free(self->server_url);
     g_free(self->server_ca_file);
     g_free(self->server_token_file);

@@ -21,6 +21,7 @@ typedef struct {
     gchar *camera_decoder; /* (nullable): beside the camera program */
     gchar *camera_source;  /* (nullable): no camera */
     gchar *camera_display; /* (nullable) */
+    gchar *camera_lens;    /* (nullable): file */
     gboolean camera_owner, camera_window;
     gint64 camera_deadline_ms, camera_first_frame_ms, camera_stall_ms; /* 0: the camera's default */
 

@@ -32,6 +32,7 @@ static const struct {
     {"camera", "mode", KEY_MODE, AT(camera_owner), 0, 0, "shared or owner"},
     {"camera", "window", KEY_BOOLEAN, AT(camera_window), 0, 0, "true or false"},
     {"camera", "display", KEY_TEXT, AT(camera_display), 0, 0, "a GStreamer sink"},
+    {"camera", "lens", KEY_PATH, AT(camera_lens), 0, 0, "an absolute path"},
     {"camera", "decoder-deadline-ms", KEY_NUMBER, AT(camera_deadline_ms), 5, 1000, "milliseconds, 5..1000"},
     {"camera", "first-frame-ms", KEY_NUMBER, AT(camera_first_frame_ms), 100, 60000,
      "milliseconds, 100..60000"},

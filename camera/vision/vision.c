@@ -36,6 +36,7 @@ struct Vision {
     MeshReader mesh;
     Redraw redraw;
     Padding padding;
+    VisionTrace *trace; /* (nullable): borrowed */
 };
 
 /* One frame on its way. */
@@ -44,6 +45,7 @@ typedef struct {
     gint64 now_ns;
     Detections *found;
     VisionEffort *effort;
+    VisionTrace *trace; /* (nullable) */
 } Look;
 
 Vision *vision_new(void)
@@ -67,6 +69,20 @@ void vision_free(Vision *self)
     g_free(self);
 }
 
+void vision_trace(Vision *self, VisionTrace *trace)
+{
+    self->trace = trace;
+}
+
+/* Keeps what was just filled in behind the last that was found, if it was read. */
+static VisionTraceFate take(const Look *look, gboolean read)
+{
+    if (!read)
+        return VISION_TRACE_UNREAD;
+    detections_take_last(look->found);
+    return VISION_TRACE_READ;
+}
+
 /* A part of a code that was read, or a mixture with its neighbour. */
 static gboolean is_explained(const Detections *found, const Region *region)
 {
@@ -82,6 +98,7 @@ static void follow_tracks(Vision *self, const Look *look)
     vision_tracker_age(look->tracker, look->now_ns);
     for (guint i = 0; i < VISION_TRACKS_MAX && look->found->n < DETECTIONS_MAX; i++) {
         VisionTrack *track = &look->tracker->track[i];
+        VisionTraceFate fate;
         ModelFit model;
         if (track->n_frames == 0 || track->seen_ns == look->now_ns)
             continue;
@@ -89,27 +106,34 @@ static void follow_tracks(Vision *self, const Look *look)
         if (!model_reader_refit(self->model, &self->layers, &model, &look->effort->n_fits))
             continue;
         vision_track_move(track, &model, look->now_ns);
-        if (model_reader_read(self->model, &self->layers, &model, &track->sum, &self->redraw,
-                              &look->found->item[look->found->n], &look->effort->n_fits))
-            detections_take_last(look->found);
+        fate = take(look, model_reader_read(self->model, &self->layers, &model, &track->sum, &self->redraw,
+                                            &look->found->item[look->found->n], &look->effort->n_fits));
+        vision_trace_add(look->trace, "track", fate, NULL, &model);
     }
 }
 
 /* @layers: the frame's, or evened. Returns: how like a code the region is; 0: there was no time to look */
-static gdouble model_region(Vision *self, const Look *look, const Layers *layers, const Region *region)
+static gdouble model_region(Vision *self, const Look *look, const Layers *layers, const Region *region,
+                            const gchar *way)
 {
     VisionTrack *track = NULL;
-    ModelFit model;
+    VisionTraceFate fate = VISION_TRACE_UNLIKE;
+    ModelFit model = {0};
 
-    if (look->effort->n_fits + FITS_OF_A_REGION > VISION_FITS_MAX || is_explained(look->found, region))
+    if (is_explained(look->found, region))
         return 0;
-    if (!model_reader_fit(self->model, layers, region, &model, &look->effort->n_fits))
-        return model.r2;
-    if (look->tracker != NULL && layers == &self->layers)
-        track = vision_tracker_begin(look->tracker, &model, look->now_ns);
-    if (model_reader_read(self->model, layers, &model, track != NULL ? &track->sum : NULL, &self->redraw,
-                          &look->found->item[look->found->n], &look->effort->n_fits))
-        detections_take_last(look->found);
+    if (look->effort->n_fits + FITS_OF_A_REGION > VISION_FITS_MAX) {
+        vision_trace_add(look->trace, way, VISION_TRACE_NO_TIME, region, NULL);
+        return 0;
+    }
+    if (model_reader_fit(self->model, layers, region, &model, &look->effort->n_fits)) {
+        if (look->tracker != NULL && layers == &self->layers)
+            track = vision_tracker_begin(look->tracker, &model, look->now_ns);
+        fate = take(look, model_reader_read(self->model, layers, &model, track != NULL ? &track->sum : NULL,
+                                            &self->redraw, &look->found->item[look->found->n],
+                                            &look->effort->n_fits));
+    }
+    vision_trace_add(look->trace, way, fate, region, &model);
     return model.r2;
 }
 
@@ -167,9 +191,11 @@ static void read_large(Vision *self, const Look *look, const Region *region)
     const Layers *even = even_region(self, look, region);
     guint number = model_reader_layer(&self->layers, region->module_px);
 
-    if (even != NULL && mesh_reader_read(&self->mesh, even, number, region, &self->redraw,
-                                         &look->found->item[look->found->n]))
-        detections_take_last(look->found);
+    if (even != NULL)
+        vision_trace_add(look->trace, "mesh",
+                         take(look, mesh_reader_read(&self->mesh, even, number, region, &self->redraw,
+                                                     &look->found->item[look->found->n])),
+                         region, NULL);
 }
 
 /* The cheap way for all regions, then pictures for ZBar: bent codes, and versions that the model does not
@@ -179,7 +205,7 @@ static void read_rows(Vision *self, const Look *look)
     gdouble likeness[REGIONS_MAX];
 
     for (guint i = 0; i < self->rows.n; i++)
-        likeness[i] = model_region(self, look, &self->layers, &self->rows.region[i]);
+        likeness[i] = model_region(self, look, &self->layers, &self->rows.region[i], "rows");
     for (guint i = 0; i < self->rows.n; i++) { /* of large codes the model says nothing */
         const Region *region = &self->rows.region[i];
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
@@ -193,7 +219,12 @@ static void read_rows(Vision *self, const Look *look)
             const Region *region = &self->rows.region[i];
             if (likeness[i] > likeness_wanted(&self->rows_marks, region) &&
                 !is_explained(look->found, region))
-                crop_reader_read(&self->crops, &self->layers, region, attempt, self->reader, look->found);
+                vision_trace_add(
+                    look->trace, "crop",
+                    crop_reader_read(&self->crops, &self->layers, region, attempt, self->reader, look->found)
+                        ? VISION_TRACE_READ
+                        : VISION_TRACE_UNREAD,
+                    region, NULL);
         }
 }
 
@@ -202,7 +233,7 @@ static void read_rings(Vision *self, const Look *look)
     for (guint i = 0; i < self->rings.n; i++) {
         const Region *region = &self->rings.region[i];
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
-            model_region(self, look, &self->layers, region);
+            model_region(self, look, &self->layers, region, "rings");
         else if (!is_explained(look->found, region) && finder_likeness(&self->layers, region) > FINDERS_MIN)
             read_large(self, look, region);
     }
@@ -218,7 +249,7 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
         if (!is_explained(look->found, region) && finder_likeness(&self->layers, region) > FINDERS_MIN)
             even = even_region(self, look, region);
         if (even != NULL)
-            model_region(self, look, even, region);
+            model_region(self, look, even, region, "even");
     }
 }
 
@@ -226,7 +257,7 @@ static void complete_pairs(Vision *self, const Look *look, const FinderMarks *ma
 {
     look->effort->n_pair_places += pairs_complete(&self->layers, marks, &self->pairs);
     for (guint i = 0; i < self->pairs.n; i++)
-        model_region(self, look, &self->layers, &self->pairs.region[i]);
+        model_region(self, look, &self->layers, &self->pairs.region[i], "pair");
     read_uneven(self, look, &self->pairs);
 }
 
@@ -235,9 +266,12 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
 {
     VisionEffort spent = {0};
     GrayFrame picture;
-    const Look look = {.tracker = tracker, .now_ns = frame->pts_ns, .found = found, .effort = &spent};
+    const Look look = {
+        .tracker = tracker, .now_ns = frame->pts_ns, .found = found, .effort = &spent, .trace = self->trace};
 
     found->n = 0;
+    if (self->trace != NULL)
+        self->trace->n = 0;
     g_return_val_if_fail(gray_frame_is_valid(frame), 0);
     picture = padding_add(&self->padding, frame);
     layers_build(&self->layers, &picture);
@@ -262,6 +296,11 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
     }
     if (picture.width_px != frame->width_px)
         detections_shift(found, -PADDING_PX);
+    if (self->trace != NULL) {
+        self->trace->rows = self->rows_marks;
+        self->trace->rings = self->ring_marks;
+        self->trace->shift_px = picture.width_px != frame->width_px ? -PADDING_PX : 0;
+    }
     spent.n_marks = self->rows_marks.n;
     spent.n_regions = self->rows.n;
     spent.n_crops = self->crops.n_crops;

@@ -8,6 +8,7 @@
 
 #include "base/gray_frame.h"
 #include "camera/vision/detection.h"
+#include "camera/vision/vision_trace.h"
 #include "camera/vision/vision_tracker.h"
 
 typedef struct Vision Vision;
@@ -29,6 +30,9 @@ typedef struct {
 Vision *vision_new(void);
 void vision_free(Vision *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vision, vision_free)
+
+/* From now on every look fills in @trace; (nullable): no longer. Borrowed. */
+void vision_trace(Vision *self, VisionTrace *trace);
 
 /**
  * vision_look:

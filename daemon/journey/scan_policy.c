@@ -5,6 +5,7 @@
 
 /* A code at the edge of the picture counts half. */
 #define EDGE_WEIGHT 0.5
+#define BEARING_ASIDE_DEG 60 /* the edge of a picture without a lens */
 
 static gdouble quad_area(const gdouble quad[8])
 {
@@ -25,7 +26,10 @@ gdouble scan_policy_score(const CodeSighting *sighting)
 
     for (guint i = 0; i < 4; i++)
         middle += sighting->quad_px[2 * i] / 4;
-    off_axis = MIN(fabs(middle / width - 0.5) * 2, 1);
+    /* The lens knows the way of the car better than the middle of the picture does. */
+    off_axis = sighting->has_bearing ? fabs(sighting->bearing_deg) / BEARING_ASIDE_DEG
+                                     : fabs(middle / width - 0.5) * 2;
+    off_axis = MIN(off_axis, 1);
     return sqrt(quad_area(sighting->quad_px)) / width * (1 - (1 - EDGE_WEIGHT) * off_axis);
 }
 

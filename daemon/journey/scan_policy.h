@@ -18,6 +18,8 @@ typedef struct {
     gdouble quad_px[8]; /* x0,y0 .. x3,y3 */
     guint frame_px[2];  /* width, height */
     guint frames_agreeing;
+    gboolean has_bearing; /* the lens is known */
+    gdouble bearing_deg;  /* from straight backwards */
 } CodeSighting;
 
 typedef struct {
