@@ -75,7 +75,7 @@ class Loop(unittest.TestCase):
         self.back_up_to_the_pile(confirm="tap", consent=False)
         too_early = self.world.run("rearchargectl", "order", check=False)
         self.assertNotEqual(too_early.returncode, 0)
-        self.assertIn("NotStandingStill", too_early.stdout + too_early.stderr)
+        self.assertIn("must stand still in P", too_early.stdout + too_early.stderr)
         self.stand_still()
         self.world.wait("an offer that may be ordered", lambda s: s["pile"].get("can_order"))
         self.assertEqual(self.operator("orders")["orders"], [])
