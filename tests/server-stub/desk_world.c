@@ -90,11 +90,44 @@ static gboolean instead_of(const gchar *evse_key, Place *other, gpointer data)
     return w->has_other;
 }
 
+static gboolean call(const gchar *station_id, OcppAction action, JsonObject *payload, DeskAnswer answer,
+                     gpointer answer_data, gpointer data)
+{
+    World *w = data;
+
+    g_clear_pointer(&w->payload, json_object_unref);
+    g_clear_pointer(&w->answer_data, g_free);
+    w->called = action;
+    w->payload = payload;
+    w->answer = answer;
+    w->answer_data = answer_data;
+    g_strlcpy(w->called_station, station_id, sizeof w->called_station);
+    return TRUE;
+}
+
+static void finish_call(World *w, OcppRpcEventType type, JsonObject *payload)
+{
+    OcppRpcEvent event = {.type = type, .payload = payload};
+    g_autofree gpointer answer_data = g_steal_pointer(&w->answer_data);
+
+    w->answer(w->desk, w->called_station, &event, w->now_ms, answer_data);
+}
+
+void world_answer(World *w, JsonObject *payload)
+{
+    finish_call(w, OCPP_RPC_EVENT_RESULT, payload);
+}
+
+void world_fail(World *w, OcppRpcEventType type)
+{
+    finish_call(w, type, NULL);
+}
+
 static void open_desk(World *w)
 {
-    static const DeskPorts ports = {reachable,    start,     stop,    changed,
-                                    rearm,        reserve,   release, reservation_changed,
-                                    evse_changed, instead_of};
+    static const DeskPorts ports = {reachable,    start,      stop,    changed,
+                                    rearm,        reserve,    release, reservation_changed,
+                                    evse_changed, instead_of, call};
     g_autoptr(GError) error = NULL;
 
     w->store = store_open(w->path, &error);
@@ -156,6 +189,8 @@ void world_free(World *w)
     g_autofree gchar *shm = g_strconcat(w->path, "-shm", NULL);
 
     close_desk(w);
+    g_clear_pointer(&w->payload, json_object_unref);
+    g_free(w->answer_data);
     g_unlink(w->path);
     g_unlink(wal);
     g_unlink(shm);

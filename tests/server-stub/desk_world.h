@@ -22,6 +22,11 @@ typedef struct {
     ReservationRow reserved, released, told; /* of the last ReserveNow, CancelReservation, event to a car */
     gboolean has_other;                      /* another bay is free */
     Place other;
+    OcppAction called; /* the last other call to a station, not answered yet */
+    JsonObject *payload;
+    gchar called_station[49];
+    DeskAnswer answer;
+    gpointer answer_data;
     gint64 due_ms;
     gint64 now_ms;
 } World;
@@ -30,6 +35,10 @@ typedef struct {
 World *world_new(void);
 void world_free(World *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(World, world_free)
+
+/* The last call is answered with @payload (borrowed), or fails: ERROR, TIMEOUT, LOST. */
+void world_answer(World *w, JsonObject *payload);
+void world_fail(World *w, OcppRpcEventType type);
 
 /* The process dies; another one opens the same file. */
 void world_restart(World *w);
