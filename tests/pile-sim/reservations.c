@@ -279,7 +279,6 @@ Test(reserve, survives_a_power_cut_and_what_was_cancelled_stays_cancelled)
 Test(reserve, what_expires_without_power_or_line_is_told_when_both_are_back)
 {
     g_autoptr(Rig) rig = ready(2);
-    g_autofree gchar *statuses = NULL;
 
     reserve(rig, 7, 15, ",'evseId':1");
     reserve(rig, 8, 5, ",'evseId':2");
