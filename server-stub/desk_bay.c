@@ -87,8 +87,27 @@ static void look_at_reserved_bay(Desk *self, const EvseRow *evse, gint64 now_ms)
         desk_reservation_on(self, evse->evse_key, RESERVATION_EVENT_BAY_FREE, now_ms);
 }
 
+/* From now on it is known that these bays have a sensor, so that it can be asked after a reconnect. Once in
+ * the life of a bay; all of one message in one change. */
+static void remember_sensors(Desk *self, const gchar *station_id, const GArray *new_bays, gint64 now_ms)
+{
+    g_auto(StoreChange) change = {0};
+    g_autoptr(GError) error = NULL;
+    gboolean ok = new_bays->len == 0 || store_begin(self->store, &change, &error);
+
+    for (guint i = 0; ok && i < new_bays->len; i++) {
+        const DeskBay *bay = &g_array_index(new_bays, DeskBay, i);
+
+        ok = store_bay_set(self->store, station_id, bay->evse_no,
+                           bay->occupied ? BAY_SENSOR_OCCUPIED : BAY_SENSOR_FREE, now_ms, &error);
+    }
+    if (!ok || (new_bays->len > 0 && !store_commit(&change, &error)))
+        g_warning("bays of %s: %s", station_id, error->message);
+}
+
 gboolean desk_bays(Desk *self, const gchar *station_id, const DeskBay *bays, guint n, gint64 now_ms)
 {
+    g_autoptr(GArray) new_bays = g_array_new(FALSE, FALSE, sizeof(DeskBay));
     gboolean all_now = TRUE, any = FALSE;
 
     for (guint i = 0; i < n; i++) {
@@ -103,14 +122,13 @@ gboolean desk_bays(Desk *self, const gchar *station_id, const DeskBay *bays, gui
             continue;
         any = TRUE;
         if (!store_evse_by_number(self->store, station_id, bays[i].evse_no, &evse, &error))
-            continue;                               /* a bay of an EVSE that is not registered */
-        if (evse.bay_sensor == BAY_SENSOR_SILENT && /* once: from now on we know that there is a sensor */
-            !store_bay_set(self->store, station_id, bays[i].evse_no,
-                           bays[i].occupied ? BAY_SENSOR_OCCUPIED : BAY_SENSOR_FREE, now_ms, &error))
-            g_warning("bay of %s: %s", evse.evse_key, error->message);
+            continue; /* a bay of an EVSE that is not registered */
+        if (evse.bay_sensor == BAY_SENSOR_SILENT)
+            g_array_append_val(new_bays, bays[i]);
         look_at_reserved_bay(self, &evse, now_ms);
         settle_order_on(self, evse.evse_key, now_ms);
     }
+    remember_sensors(self, station_id, new_bays, now_ms);
     if (any)
         self->ports.evse_changed(station_id, self->data);
     return all_now;

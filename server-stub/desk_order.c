@@ -115,8 +115,8 @@ gboolean desk_row_at(Desk *self, const gchar *vehicle_id, const OrderRequest *re
     g_strlcpy(row->station_id, evse->station_id, sizeof row->station_id);
     g_strlcpy(row->operator_name, station.operator_name, sizeof row->operator_name);
     g_strlcpy(row->id_token, id_token, sizeof row->id_token);
-    random[7] = '\0'; /* 28 random bits: fits int32, UNIQUE in the schema */
-    row->remote_start_id = (gint)g_ascii_strtoull(random, NULL, 16) + 1;
+    if (!store_new_remote_start_id(self->store, &row->remote_start_id, error))
+        return FALSE;
     return TRUE;
 }
 

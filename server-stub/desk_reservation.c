@@ -46,20 +46,18 @@ static gboolean find_evse(Desk *self, const gchar *evse_key, EvseRow *evse, Stat
     return refusal == NULL;
 }
 
-static void fill_row(ReservationRow *row, const gchar *vehicle_id, const ReservationRequest *request,
-                     const EvseRow *evse, const StationRow *station, gint64 now_ms)
+static gboolean fill_row(Desk *self, ReservationRow *row, const gchar *vehicle_id,
+                         const ReservationRequest *request, const EvseRow *evse, const StationRow *station,
+                         gint64 now_ms, GError **error)
 {
     g_autofree gchar *id = identifier_new_uuid();
     g_autofree gchar *id_token = identifier_new_uuid();
-    g_autofree gchar *random = identifier_new_secret(16);
     Reservation *r = &row->reservation;
 
     *row = (ReservationRow){.evse_no = evse->evse_no, .hold = PILE_HOLD_PERHAPS, .attempts = 1};
     g_strlcpy(row->vehicle_id, vehicle_id, sizeof row->vehicle_id);
     g_strlcpy(row->station_id, evse->station_id, sizeof row->station_id);
     g_strlcpy(row->id_token, id_token, sizeof row->id_token);
-    random[7] = '\0'; /* 28 random bits: fits int32, UNIQUE in the schema */
-    row->number = (gint)g_ascii_strtoull(random, NULL, 16) + 1;
     g_strlcpy(r->reservation_id, id, sizeof r->reservation_id);
     g_strlcpy(r->client_ref, request->client_ref, sizeof r->client_ref);
     g_strlcpy(r->evse_key, evse->evse_key, sizeof r->evse_key);
@@ -74,6 +72,7 @@ static void fill_row(ReservationRow *row, const gchar *vehicle_id, const Reserva
     r->no_show_minor = evse->no_show_minor;
     g_strlcpy(r->currency, evse->tariff.currency, sizeof r->currency);
     row->due_ms = reservation_rules_due_ms(r, (PileHold)row->hold, row->attempts, now_ms);
+    return store_new_reservation_number(self->store, &row->number, error);
 }
 
 /* A race for the EVSE, or a vehicle that wants two: the schema let exactly one in. */
@@ -162,8 +161,8 @@ gboolean desk_reserve(Desk *self, const gchar *vehicle_id, const ReservationRequ
     }
     if (!find_evse(self, request->evse_key, &evse, &station, error))
         return FALSE;
-    fill_row(&row, vehicle_id, request, &evse, &station, now_ms);
-    return make(self, &row, NULL, sha256, now_ms, answer, first, error);
+    return fill_row(self, &row, vehicle_id, request, &evse, &station, now_ms, error) &&
+           make(self, &row, NULL, sha256, now_ms, answer, first, error);
 }
 
 static gboolean find_own(Desk *self, const gchar *vehicle_id, const gchar *reservation_id,
@@ -230,7 +229,8 @@ gboolean desk_reservation_move(Desk *self, const gchar *vehicle_id, const gchar 
         return FALSE;
     }
     whole.until_ms = old.reservation.until_ms;
-    fill_row(&row, vehicle_id, &whole, &evse, &station, now_ms);
+    if (!fill_row(self, &row, vehicle_id, &whole, &evse, &station, now_ms, error))
+        return FALSE;
     g_strlcpy(row.reservation.moved_from, reservation_id, sizeof row.reservation.moved_from);
     return make(self, &row, &old, sha256, now_ms, answer, first, error);
 }

@@ -282,6 +282,11 @@ gboolean store_order_last_of_others(Store *store, const gchar *evse_key, const g
     }
 }
 
+gboolean store_new_remote_start_id(Store *store, gint *number, GError **error)
+{
+    return sql_new_number(store, "SELECT 1 FROM orders WHERE remote_start_id = ?", number, error);
+}
+
 gboolean store_order_open_row_on_evse(Store *store, const gchar *evse_key, OrderRow *row, GError **error)
 {
     g_auto(SqlQuery) query = {0};

@@ -66,6 +66,8 @@ gboolean store_order_by_id_token(Store *store, const gchar *station_id, const gc
 gboolean store_order_next_due(Store *store, OrderRow *row, GError **error);
 gboolean store_order_open_on_evse(Store *store, const gchar *evse_key, gboolean *open, GError **error);
 gboolean store_order_open_row_on_evse(Store *store, const gchar *evse_key, OrderRow *row, GError **error);
+/* A number that no order has had. 31 random bits meet again sooner than one thinks. FALSE with @error */
+gboolean store_new_remote_start_id(Store *store, gint *number, GError **error);
 /* When another vehicle last ordered here; 0: never. */
 gboolean store_order_last_of_others(Store *store, const gchar *evse_key, const gchar *vehicle_id,
                                     gint64 *created_ms, GError **error);

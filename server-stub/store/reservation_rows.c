@@ -86,6 +86,11 @@ gboolean store_reservation_save_plan(Store *store, const ReservationRow *row, GE
         "bbis", row->hold, row->attempts, row->due_ms, row->reservation.reservation_id);
 }
 
+gboolean store_new_reservation_number(Store *store, gint *number, GError **error)
+{
+    return sql_new_number(store, "SELECT 1 FROM reservations WHERE number = ?", number, error);
+}
+
 gboolean store_reservation(Store *store, const gchar *reservation_id, ReservationRow *row, GError **error)
 {
     g_auto(SqlQuery) query = {0};

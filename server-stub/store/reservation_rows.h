@@ -25,6 +25,9 @@ gboolean store_reservation_save(Store *store, ReservationRow *row, GError **erro
 /* What the car does not see: hold, attempts and due_ms. */
 gboolean store_reservation_save_plan(Store *store, const ReservationRow *row, GError **error);
 
+/* For ReserveNow.id: a number that no reservation has had. FALSE with @error */
+gboolean store_new_reservation_number(Store *store, gint *number, GError **error);
+
 /* Lookups return FALSE when there is no such row, or with @error. */
 gboolean store_reservation(Store *store, const gchar *reservation_id, ReservationRow *row, GError **error);
 gboolean store_reservation_by_number(Store *store, const gchar *station_id, gint number, ReservationRow *row,

@@ -1,5 +1,7 @@
 #include "server-stub/store/sql.h"
 
+#include "base/identifier.h"
+
 #include <stdarg.h>
 
 static gboolean set_error(Store *store, gint code, GError **error)
@@ -135,6 +137,23 @@ gboolean sql_run(Store *store, gint *changes, GError **error, const gchar *sql, 
     if (changes != NULL)
         *changes = sqlite3_changes(store_handle(store));
     return TRUE;
+}
+
+gboolean sql_new_number(Store *store, const gchar *taken, gint *number, GError **error)
+{
+    SqlStep step = SQL_ROW;
+
+    while (step == SQL_ROW) {
+        g_autofree gchar *random = identifier_new_secret(16);
+        g_auto(SqlQuery) query = {0};
+
+        random[8] = '\0';
+        *number = MAX((gint)(g_ascii_strtoull(random, NULL, 16) & G_MAXINT32), 1);
+        if (!sql_query(&query, store, error, taken, "b", *number))
+            return FALSE;
+        step = sql_step(&query, error);
+    }
+    return step == SQL_DONE;
 }
 
 const gchar *sql_text(SqlQuery *query, gint column)

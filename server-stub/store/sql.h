@@ -28,6 +28,9 @@ SqlStep sql_step(SqlQuery *query, GError **error);
 /* Runs a statement that returns no rows. @changes: (out) (optional) */
 gboolean sql_run(Store *store, gint *changes, GError **error, const gchar *sql, const gchar *types, ...);
 
+/* 1..2^31-1, random, of which @taken ("SELECT 1 ... = ?") knows no row. */
+gboolean sql_new_number(Store *store, const gchar *taken, gint *number, GError **error);
+
 /* Columns of the current row. NULL reads as "" and 0. */
 void sql_read_text(SqlQuery *query, gint column, gchar *buffer, gsize size);
 const gchar *sql_text(SqlQuery *query, gint column); /* valid until the next step */

@@ -161,6 +161,34 @@ export class Car {
         return answer.json?.order_id;
     }
 
+    async orderAnswer(station) {
+        const scan = await this.scan(station);
+        const ref = randomUUID();
+        return http('POST', `${this.server.url}/v1/orders`, {client_ref: ref, scan_ref: scan.scan_ref, limits: {max_cost_minor: 5000, currency: 'EUR'}}, {...this.headers, 'idempotency-key': ref});
+    }
+
+    // Charging points around the stations of this test, flat.
+    async find(wishes) {
+        const {json} = await http('GET', `${this.server.url}/v1/locations?latitude=52.5&longitude=13.4&radius_m=100&limit=200&${wishes}`, undefined, this.headers);
+        return json.locations.flatMap(location => location.evses);
+    }
+
+    reserve(station, seconds = 600) {
+        const ref = randomUUID();
+        const body = {client_ref: ref, evse_key: station.evseId.replaceAll('*', ''), until: new Date(Date.now() + seconds * 1000).toISOString()};
+        return http('POST', `${this.server.url}/v1/reservations`, body, {...this.headers, 'idempotency-key': ref});
+    }
+
+    unreserve({reservation_id: id}) {
+        return http('DELETE', `${this.server.url}/v1/reservations/${id}`, undefined, this.headers);
+    }
+
+    async untilReservation({reservation_id: id}, state) {
+        const get = async () => (await http('GET', `${this.server.url}/v1/reservations/${id}`, undefined, this.headers)).json;
+        await until(async () => (await get()).state === state);
+        return get();
+    }
+
     async get(orderId) {
         return (await http('GET', `${this.server.url}/v1/orders/${orderId}`, undefined, this.headers)).json;
     }

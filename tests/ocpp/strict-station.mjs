@@ -240,6 +240,100 @@ const scenarios = {
         s.equal('the server has not crashed', server.program.exit, null);
         await s.finish();
     },
+    async bays(server) {
+        const s = new Station(server, 'bays');
+        const car = new Car(server);
+        const bay = (value, at = new Date()) => s.ask('NotifyEvent', {generatedAt: at.toISOString(), seqNo: 0, eventData: [{eventId: 1, timestamp: at.toISOString(),
+            trigger: 'Delta', actualValue: value, eventNotificationType: 'HardWiredNotification', component: {name: 'BayOccupancySensor', evse: {id: 1}}, variable: {name: 'Active'}}]});
+        s.answers.GetVariables = ({getVariableData}) => ({getVariableResult: getVariableData.map(item => ({...item, attributeStatus: 'Accepted', attributeValue: 'true'}))});
+        await s.ready();
+        s.equal('a bay is unknown until its sensor has spoken', (await car.scan(s)).bay, 'unknown');
+        await bay('false');
+        s.equal('then it is free', (await car.scan(s)).bay, 'free');
+        await bay('true', new Date(Date.now() - 3600e3));
+        s.equal('N07 an event of an hour ago is no live state', (await car.scan(s)).bay, 'free');
+        await bay('true');
+        const found = await car.find('free_now=true');
+        s.check('a bay in which something stands is not found free', !found.some(e => e.evse_id === s.evseId), found);
+        s.equal('it is BLOCKED', (await car.find('')).find(e => e.evse_id === s.evseId)?.status, 'BLOCKED');
+        s.equal('and cannot be reserved', (await car.reserve(s)).json?.code, 'evse_occupied');
+        await s.client.close();
+        s.check('a pile that is away says nothing about its bay', await until(async () => (await car.scan(s)).bay === 'unknown'));
+        s.asked.length = 0;
+        await s.connect();
+        s.check('after a mere reconnect the server asks the sensor', await s.next('GetVariables', p => p.getVariableData[0].component.name === 'BayOccupancySensor' && p.getVariableData[0].component.evse.id === 1));
+        s.check('and believes the answer', await until(async () => (await car.scan(s)).bay === 'occupied_not_plugged'));
+        await s.finish();
+    },
+
+    async reservations(server) {
+        const s = new Station(server, 'reservations');
+        const [car, other] = [new Car(server), new Car(server)];
+        s.answers.ReserveNow = () => ({status: 'Accepted'});
+        s.answers.CancelReservation = () => ({status: 'Accepted'});
+        await s.ready();
+        const first = await car.reserve(s);
+        s.equal('a reservation is taken', first.status, 201);
+        const asked = await s.next('ReserveNow');
+        s.check('H01 ReserveNow names the EVSE, a token and when it ends', asked?.evseId === 1 && asked.idToken.type === 'Central' && Math.abs(Date.parse(asked.expiryDateTime) - Date.now() - 600e3) < 10e3, asked);
+        s.equal('held when the station has accepted', (await car.untilReservation(first.json, 'held')).state, 'held');
+        await s.ask('StatusNotification', {timestamp: new Date().toISOString(), connectorStatus: 'Reserved', evseId: 1, connectorId: 1});
+        s.equal('nobody else can reserve it', (await other.reserve(s)).json?.code, 'evse_reserved');
+        s.equal('nor order there', (await other.orderAnswer(s)).json?.code, 'evse_reserved');
+        const order = (await car.orderAnswer(s)).json?.order_id;
+        const start = await s.next('RequestStartTransaction');
+        s.equal('H03 its car starts with the token of the reservation', start?.idToken, asked.idToken);
+        s.equal('the reservation is used', (await car.untilReservation(first.json, 'used')).order_id, order);
+        const t = newTransaction();
+        await s.event(t, 0, 'Started', 'RemoteStart', 1000, {reservationId: asked.id, idToken: start.idToken}, {remoteStartId: start.remoteStartId, chargingState: 'EVConnected'});
+        await s.event(t, 1, 'Ended', 'RemoteStop', 2000, {}, {stoppedReason: 'Remote'});
+        s.equal('H01.FR.15 reservationId in the transaction: settled as any other', (await car.until(order, 'settled')).state, 'settled');
+        s.check('what the transaction used up is not cancelled', !s.asked.some(call => call.method === 'CancelReservation'));
+        await s.ask('StatusNotification', {timestamp: new Date().toISOString(), connectorStatus: 'Available', evseId: 1, connectorId: 1});
+
+        const second = await car.reserve(s);
+        const again = await s.next('ReserveNow', p => p.id !== asked.id);
+        s.check('a new reservation has a new id', again !== undefined);
+        await car.untilReservation(second.json, 'held');
+        s.equal('H02 the driver gives it back', (await car.unreserve(second.json)).json?.state, 'cancelled');
+        s.equal('CancelReservation', (await s.next('CancelReservation'))?.reservationId, again.id);
+
+        s.answers.ReserveNow = () => ({status: 'Occupied'});
+        const third = await car.reserve(s);
+        s.equal('H01.FR.11 a station that refuses', (await car.untilReservation(third.json, 'refused')).reason, 'pile_refused');
+        s.answers.ReserveNow = () => { throw createRPCError('NotSupported', 'ReserveNow'); };
+        const fourth = await car.reserve(s);
+        s.equal('a station without the Reservation profile', (await car.untilReservation(fourth.json, 'refused')).state, 'refused');
+
+        s.answers.ReserveNow = () => ({status: 'Accepted'});
+        s.asked.length = 0;
+        const fifth = await car.reserve(s);
+        const number = (await s.next('ReserveNow')).id;
+        await car.untilReservation(fifth.json, 'held');
+        s.equal('ReservationStatusUpdate is answered', await s.ask('ReservationStatusUpdate', {reservationId: number, reservationUpdateStatus: 'Removed'}), {});
+        s.equal('H01.FR.16 Removed cancels it', (await car.untilReservation(fifth.json, 'cancelled')).reason, 'pile_cancelled');
+        s.equal('an unknown number is answered all the same', await s.ask('ReservationStatusUpdate', {reservationId: 4711, reservationUpdateStatus: 'Expired'}), {});
+
+        const sixth = await car.reserve(s);
+        await car.untilReservation(sixth.json, 'held');
+        await s.ask('StatusNotification', {timestamp: new Date().toISOString(), connectorStatus: 'Faulted', evseId: 1, connectorId: 1});
+        s.equal('H01.FR.16 a fault ends it', (await car.untilReservation(sixth.json, 'cancelled')).reason, 'pile_fault');
+        await s.ask('StatusNotification', {timestamp: new Date().toISOString(), connectorStatus: 'Available', evseId: 1, connectorId: 1});
+
+        s.answers.ReserveNow = () => new Promise(() => {}); // never answered
+        s.asked.length = 0;
+        const lost = await car.reserve(s);
+        const lostNumber = (await s.next('ReserveNow')).id;
+        await s.client.close({force: true}); // else it waits for its own answer
+        await car.unreserve(lost.json);
+        s.answers.ReserveNow = () => ({status: 'Accepted'});
+        s.asked.length = 0;
+        await s.connect();
+        await s.boot();
+        s.equal('an orphan is cleared when the station is back', (await s.next('CancelReservation'))?.reservationId, lostNumber);
+        s.check('and never comes back', !s.asked.some(call => call.method === 'ReserveNow'));
+        await s.finish();
+    },
 };
 
 const server = new Server();
@@ -254,4 +348,4 @@ await Promise.all(wanted.map(async name => {
 }));
 await server.stop();
 if (checks.failed.length) console.log(server.program.output.slice(-4000));
-checks.finish(options.files.length ? 1 : 105);
+checks.finish(options.files.length ? 1 : 145);
