@@ -191,18 +191,14 @@ gboolean ocpp_change_availability_request_from_json(JsonObject *json, OcppChange
 
 JsonObject *ocpp_change_availability_response_to_json(const OcppChangeAvailabilityResponse *response)
 {
-    JsonObject *json = json_object_new();
-
-    json_object_set_string_member(json, "status", ocpp_change_availability_status_names[response->status]);
-    ocpp_write_status_info(json, "statusInfo", &response->status_info);
-    return json;
+    return ocpp_status_to_json(ocpp_change_availability_status_names, response->status,
+                               &response->status_info);
 }
 
 gboolean ocpp_change_availability_response_from_json(JsonObject *json,
                                                      OcppChangeAvailabilityResponse *response, GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_change_availability_status_names,
-                          &response->status, error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error);
+    return ocpp_status_from_json(json, ocpp_change_availability_status_names, &response->status,
+                                 &response->status_info, error);
 }

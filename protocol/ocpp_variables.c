@@ -164,18 +164,13 @@ gboolean ocpp_get_base_report_request_from_json(JsonObject *json, OcppGetBaseRep
 
 JsonObject *ocpp_get_base_report_response_to_json(const OcppGetBaseReportResponse *response)
 {
-    JsonObject *json = json_object_new();
-
-    json_object_set_string_member(json, "status", ocpp_report_status_names[response->status]);
-    ocpp_write_status_info(json, "statusInfo", &response->status_info);
-    return json;
+    return ocpp_status_to_json(ocpp_report_status_names, response->status, &response->status_info);
 }
 
 gboolean ocpp_get_base_report_response_from_json(JsonObject *json, OcppGetBaseReportResponse *response,
                                                  GError **error)
 {
     memset(response, 0, sizeof *response);
-    return ocpp_read_enum(json, "status", JSON_REQUIRED, ocpp_report_status_names, &response->status,
-                          error) &&
-           ocpp_read_status_info(json, "statusInfo", &response->status_info, error);
+    return ocpp_status_from_json(json, ocpp_report_status_names, &response->status, &response->status_info,
+                                 error);
 }
