@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/json_gate.h"
+#include "protocol/ocpp_availability.h"
 #include "protocol/ocpp_rpc.h"
 #include "tests/protocol/ocpp_recode.h"
 
@@ -59,6 +60,44 @@ static void check_engine(const gchar *bytes, gsize len, const OcppFrame *frame, 
     }
 }
 
+/* A frame that was read is written so that it reads back the same. */
+static void check_frame(const OcppFrame *frame)
+{
+    g_autofree gchar *text = frame->type == OCPP_CALL
+                                 ? ocpp_frame_print_call(frame->id, frame->action, frame->payload)
+                                 : ocpp_frame_print_result(frame->id, frame->payload);
+    g_auto(OcppFrame) again = {0};
+
+    g_assert_true(ocpp_frame_parse(text, strlen(text), &again, NULL));
+    g_assert_true(again.type == frame->type && g_str_equal(again.id, frame->id));
+    if (frame->type == OCPP_CALL)
+        g_assert_cmpstr(again.action, ==, frame->action);
+}
+
+/* Events of a bay sensor: what the server understands, a pile would have said so. */
+static void check_bays(JsonObject *payload)
+{
+    g_auto(OcppNotifyEventRequest) request = {0};
+
+    ocpp_notify_event_request_init(&request);
+    if (!ocpp_notify_event_request_from_json(payload, &request, NULL))
+        return;
+    for (guint i = 0; i < request.events->len; i++) {
+        const OcppEventData *event = &g_array_index(request.events, OcppEventData, i);
+        OcppEventData same;
+        gint32 evse_id = 0, evse_again = 0;
+        gboolean occupied = FALSE, occupied_again = FALSE;
+
+        if (!ocpp_event_data_get_bay(event, &evse_id, &occupied))
+            continue;
+        ocpp_event_data_set_bay_problem(&same, event->event_id, evse_id, occupied, event->timestamp_ms);
+        g_assert_false(ocpp_event_data_get_bay(&same, &evse_again, &occupied_again));
+        ocpp_event_data_set_bay(&same, event->event_id, evse_id, occupied, event->timestamp_ms);
+        g_assert_true(ocpp_event_data_get_bay(&same, &evse_again, &occupied_again));
+        g_assert_true(evse_again == evse_id && occupied_again == occupied);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     const gchar *bytes = (const gchar *)data;
@@ -69,8 +108,13 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 
     g_assert_true(readable == (error == NULL));
     check_engine(bytes, size, &frame, readable);
-    if (readable && frame.type == OCPP_CALL && ocpp_action_from_name(frame.action, &action))
+    if (readable && frame.type != OCPP_CALLERROR)
+        check_frame(&frame);
+    if (readable && frame.type == OCPP_CALL && ocpp_action_from_name(frame.action, &action)) {
         check_payload(action, FALSE, frame.payload);
+        if (action == OCPP_ACTION_NOTIFY_EVENT)
+            check_bays(frame.payload);
+    }
     for (guint i = 0; readable && frame.type == OCPP_CALLRESULT && i < OCPP_N_ACTIONS; i++)
         check_payload((OcppAction)i, TRUE, frame.payload);
     return 0;
