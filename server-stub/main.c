@@ -1,6 +1,8 @@
 /* rearcharge-server: the operator's server for cars (REST, SSE), piles (OCPP 2.0.1) and people. */
 #include "base/program.h"
 #include "server-stub/admin.h"
+#include "server-stub/control_client.h"
+#include "server-stub/control_words.h"
 #include "server-stub/serve.h"
 #include "weblink/bounded_server.h"
 #include "weblink/tls_floor.h"
@@ -110,6 +112,9 @@ int main(int argc, char **argv)
         {"tariff", "set", admin_tariff_set},
         {"tariff", "list", admin_tariff_list},
         {"order", "list", admin_order_list},
+        {"pile", NULL, control_client_run},
+        {"offer", NULL, control_client_run},
+        {"rule", NULL, control_client_run},
         {"code", "add", admin_code_add},
         {"code", "remove", admin_code_remove},
         {"code", "block", admin_code_block},
@@ -124,6 +129,12 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk (507), not a reason to die */
     if (sodium_init() < 0)
         return 1;
+    if (argc > 2 && g_str_equal(argv[1], "vehicle") && g_str_equal(argv[2], "query")) {
+        if (control_client_run(argc - 1, argv + 1, &error))
+            return 0;
+        fprintf(stderr, "rearcharge-server: %s\n", error->message);
+        return 1;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
         gint words = commands[i].verb != NULL ? 2 : 1;
 
@@ -140,8 +151,10 @@ int main(int argc, char **argv)
         program_print_version(NULL, NULL, NULL, NULL);
     if (argc == 2 && (g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "help"))) {
         fputs(usage, stdout);
+        fputs(control_words_usage, stdout);
         return 0;
     }
     fputs(usage, stderr);
+    fputs(control_words_usage, stderr);
     return 2;
 }

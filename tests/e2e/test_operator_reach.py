@@ -72,6 +72,28 @@ class Pile(unittest.TestCase):
         self.accepted("RequestStopTransaction", {"transactionId": transaction["transaction_id"]})
         self.world.until("its end", lambda: all(t["ended"] for t in self.world.operator("transactions")[1]["transactions"]))
 
+    def command(self, *words, check=True):
+        return self.world.run("rearcharge-server", *words, "--server", self.world.server_url, "--operator-token-file", self.world.folder / "operator.token", check=check)
+
+    def test_each_sub_command_is_understood_by_the_pile(self):
+        for words, wanted in ((("get", "OCPPCommCtrlr.HeartbeatInterval"), 'attributeStatus: "Accepted"'),
+                              (("set", "OCPPCommCtrlr.HeartbeatInterval=300"), 'attributeStatus: "Accepted"'),
+                              (("report", "summary"), 'name: "AvailabilityState"'),
+                              (("trigger", "StatusNotification", "--evse", "1"), '"Accepted"'),
+                              (("limit", "11000"), '"Accepted"'), (("unlimit",), '"Accepted"'),
+                              (("limit", "7000", "--evse", "1"), '"Accepted"'), (("unlimit", "--evse", "1"), '"Accepted"'),
+                              (("message", "Half price now"), '"Accepted"'), (("messages",), 'content: "Half price now"'),
+                              (("monitors",), "status:"), (("unlock",), "status:"), (("clear-cache",), "status:"),
+                              (("call", "GetLocalListVersion"), "versionNumber:"), (("transaction",), "messagesInQueue: false")):
+            with self.subTest(words):
+                verb, *rest = words
+                self.assertIn(wanted, self.command("pile", verb, "PILE1", *rest).stdout)
+        self.assertIn("not understood", self.command("pile", "fly", "PILE1", check=False).stderr)
+        self.assertIn("404 not_found", self.command("pile", "unlock", "NOPE", check=False).stderr)
+        self.assertIn("409 vehicle_away", self.command("vehicle", "query", "demo-car", check=False).stderr)
+        away = self.world.run("rearcharge-server", "offer", "list", "--server", "http://127.0.0.1:1", "--operator-token-file", self.world.folder / "operator.token", check=False)
+        self.assertIn("is the server running?", away.stderr)
+
     def test_what_ocpp_does_not_allow_never_leaves_the_server(self):
         before = self.world.operator("messages?station=PILE1&text=Reset")[1]["messages"]
         self.assertEqual(self.call("Reset", {"type": "Whenever"}, status=400)["code"], "bad_field")
