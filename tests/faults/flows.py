@@ -4,15 +4,18 @@ the driver's part (before_order, with_order), the start (begin, begin_car), or w
     loop   consent orders while reversing                                      car, server, pile
     eye    the same with the real camera process and decoder on a still picture    camera, decoder
     face   the driver taps on the head unit's page                             head unit's page
+    cut    the pile has no uplink: a code is fetched, typed in, and the charge told afterwards   car, server, pile
     halt   the driver ends a long charge from the car; once that is acknowledged it is never said again    car
 """
 import contextlib
 import http.client
 import json
 import shlex
+import sqlite3
 import threading
+import time
 
-from flow import Flow
+from flow import CAR, Flow
 from world import Failure, free_port
 
 
@@ -125,4 +128,67 @@ class Halt(Flow):
             raise Failure(f"the driver's stop was acknowledged and lost: {order}")
 
 
-FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt}
+class Cut(Flow):
+    confirm = "tap"
+
+    def begin(self, confirm=None):
+        self.run("rearcharge-server", "station", "codes", "PILE1", "on", "--state", self.stores / "server.db")
+        super().begin(confirm)
+        self.until("the pile to have the secret of its codes", self._has_secret, self.patience_s)
+        self.done = False  # the car has gone from the pile
+
+    def _has_secret(self):
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{self.stores}/pile.db?mode=ro", uri=True, timeout=1)) as db:
+            return db.execute("SELECT 1 FROM record WHERE name = 'variables' AND json LIKE '%CodeSecret%'").fetchone()
+
+    def hold_uplink(self, pile):
+        """Cut until the charge is over; a pile that was started again has come back by itself."""
+        if pile and pile["uplink"] != self.done:
+            self.try_sim("uplink", up=self.done)
+
+    def before_order(self):
+        """Taps whatever the car offers."""
+        snapshot = self.status()
+        if snapshot.get("pile", {}).get("evse_id"):
+            self.gear_once("P", speed_kmh=0)
+        if snapshot.get("pile", {}).get("can_order"):
+            self.run("rearchargectl", "order", check=False)
+        elif snapshot.get("offline", {}).get("next") == "ask_code":
+            self.run("rearchargectl", "code", check=False)
+
+    def at_the_pile(self, evse, state):
+        if self.done:
+            return
+        if evse.get("cable") and (evse.get("soc_percent", 0) >= 100 or state in ("ended", "settled")):
+            self.try_sim("unplug")
+        elif evse.get("cable") and not evse.get("transaction"):
+            if digits := self.status().get("offline", {}).get("digits"):
+                self.try_sim("keypad", code=digits)
+        elif not evse.get("cable") and state in ("accepted", "code_issued"):
+            self.try_sim("plug", vehicle=CAR)
+
+    def play(self):
+        deadline = time.monotonic() + self.patience_s
+        charged = False
+        self.gear_once("R", speed_kmh=4)
+        while time.monotonic() < deadline:
+            orders = self.operator("orders").get("orders", [])
+            state = orders[0]["state"] if orders else None
+            pile = self.pile_state()
+            evse = (pile.get("evses") or [{}])[0]
+            charged = charged or evse.get("meter_wh", 0) > 0
+            self.done = self.done or bool(charged and evse and not evse.get("cable") and not evse.get("transaction"))
+            self.hold_uplink(pile)
+            if not orders:
+                self.before_order()
+            elif state == "requested" and self.status().get("offline", {}).get("next") == "ask_code":
+                self.run("rearchargectl", "code", check=False)
+            if orders and evse:
+                self.at_the_pile(evse, state)
+            if state == "settled" and self.done and self.history_total() is not None:
+                return
+            time.sleep(0.05)
+        raise Failure(f"no receipt in the car after {self.patience_s} s: orders {self.operator('orders')}, pile {self.pile_state()}\n{self.logs()}")
+
+
+FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt, "cut": Cut}

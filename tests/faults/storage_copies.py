@@ -73,7 +73,8 @@ def opened(copy, plain):
         try:
             yield folder
         finally:
-            subprocess.run(["umount", str(folder)], check=False)
+            # Lazily: another program of this machine may have taken the mount into a namespace of its own just now.
+            subprocess.run(["umount", "-l", str(folder)], check=False)
     finally:
         folder.rmdir()
 
