@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SECRET_RETRY_MS 1000
+
 /* FALSE with @error: the store; without: no code can be had there. */
 static gboolean code_place(Desk *self, const gchar *station_id, CodePlaceRow *place, GError **error)
 {
@@ -197,6 +199,14 @@ gboolean desk_issue_code(Desk *self, const gchar *vehicle_id, const OrderRequest
 
 /* ---- what a pile must know ---- */
 
+/* A disk that was full for a moment, a pile that did not answer: neither leaves the pile without codes until
+ * its next connection. */
+static void tell_secrets_later(Desk *self, const gchar *station_id, gint64 now_ms)
+{
+    desk_talk(self, station_id)->secret_retry_ms = now_ms + SECRET_RETRY_MS;
+    desk_rearm(self);
+}
+
 static void on_secrets_told(Desk *self, const gchar *station_id, const OcppRpcEvent *event, gint64 now_ms,
                             gpointer data)
 {
@@ -211,15 +221,19 @@ static void on_secrets_told(Desk *self, const gchar *station_id, const OcppRpcEv
         status = OCPP_VARIABLE_UNKNOWN_COMPONENT;
     else if (items != NULL && items->len > 0)
         status = g_array_index(items, OcppVariableItem, 0).status;
-    else
-        return; /* asked again when the station is back */
+    else {
+        if (event->type == OCPP_RPC_EVENT_TIMEOUT)
+            tell_secrets_later(self, station_id, now_ms);
+        return; /* otherwise when the station is back */
+    }
     if (!store_code_secret_told(self->store, station_id,
                                 status == OCPP_VARIABLE_ACCEPTED || status == OCPP_VARIABLE_REBOOT_REQUIRED
                                     ? CODE_TOLD_ACCEPTED
                                     : CODE_TOLD_UNKNOWN,
-                                &error))
+                                &error)) {
         g_warning("station %s: %s", station_id, error->message);
-    else
+        tell_secrets_later(self, station_id, now_ms);
+    } else
         g_message("station %s: secret of its codes: %s", station_id, ocpp_variable_status_names[status]);
 }
 
@@ -232,17 +246,25 @@ static void add_variable(GArray *items, const gchar *variable, const gchar *valu
     g_array_append_val(items, item);
 }
 
-void desk_tell_secrets(Desk *self, const gchar *station_id)
+void desk_tell_secrets(Desk *self, const gchar *station_id, gint64 now_ms)
 {
     g_autoptr(GArray) items = ocpp_variable_items_new();
+    g_autoptr(GError) error = NULL;
     g_autofree gchar *key = NULL;
     DeskTalk *talk = desk_talk(self, station_id);
     CodePlaceRow place;
 
+    talk->secret_retry_ms = 0;
     if (self->ports.call == NULL || talk->secret_sent ||
         !store_code_place(self->store, station_id, &place, NULL) || place.secret[0] == '\0' ||
-        place.told != CODE_TOLD_NOT_YET || (key = desk_voucher_key(self, NULL)) == NULL)
+        place.told != CODE_TOLD_NOT_YET)
         return;
+    key = desk_voucher_key(self, &error);
+    if (key == NULL) {
+        g_warning("station %s: the secret of its codes waits: %s", station_id, error->message);
+        tell_secrets_later(self, station_id, now_ms);
+        return;
+    }
     add_variable(items, "CodeSecret", place.secret);
     add_variable(items, "VoucherKeys", key);
     talk->secret_sent =

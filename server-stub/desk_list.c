@@ -299,6 +299,8 @@ gint64 desk_list_due_ms(Desk *self)
             due_ms = MIN(due_ms, talk->list_retry_ms);
         if (talk->list_expiry_ms > 0)
             due_ms = MIN(due_ms, talk->list_expiry_ms);
+        if (talk->secret_retry_ms > 0)
+            due_ms = MIN(due_ms, talk->secret_retry_ms);
     }
     return due_ms;
 }
@@ -306,6 +308,7 @@ gint64 desk_list_due_ms(Desk *self)
 void desk_list_tick(Desk *self, gint64 now_ms)
 {
     g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) secrets = g_ptr_array_new_with_free_func(g_free);
     GHashTableIter iter;
     gpointer key, value;
 
@@ -313,12 +316,16 @@ void desk_list_tick(Desk *self, gint64 now_ms)
     while (g_hash_table_iter_next(&iter, &key, &value)) {
         DeskTalk *talk = value;
 
+        if (talk->secret_retry_ms > 0 && talk->secret_retry_ms <= now_ms)
+            g_ptr_array_add(secrets, g_strdup(key));
         if ((talk->list_retry_ms == 0 || talk->list_retry_ms > now_ms) &&
             (talk->list_expiry_ms == 0 || talk->list_expiry_ms > now_ms))
             continue;
         talk->list_retry_ms = talk->list_expiry_ms = 0;
         g_ptr_array_add(due, g_strdup(key));
     }
+    for (guint i = 0; i < secrets->len; i++)
+        desk_tell_secrets(self, secrets->pdata[i], now_ms);
     for (guint i = 0; i < due->len; i++)
         desk_list_refresh(self, due->pdata[i], now_ms);
 }
@@ -344,7 +351,7 @@ void desk_codes_changed(Desk *self, gint64 now_ms)
 
         if (!self->ports.reachable(station_id, self->data))
             continue;
-        desk_tell_secrets(self, station_id);
+        desk_tell_secrets(self, station_id, now_ms);
         if (!desk_list_is_current(self, station_id, now_ms))
             desk_list_refresh(self, station_id, now_ms);
     }

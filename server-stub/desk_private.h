@@ -21,7 +21,8 @@ typedef struct {
     gboolean listing; /* a local list is on its way */
     gboolean list_again;
     gboolean secret_sent;
-    guint failures; /* of the list, in a row */
+    gint64 secret_retry_ms; /* 0: not; when telling the secret is tried again */
+    guint failures;         /* of the list, in a row */
     gboolean held_known, force_full;
     gint held_version;
     OcppSendLocalListRequest *sent; /* owned (nullable): not answered yet */
@@ -86,7 +87,7 @@ gint64 desk_code_offer_wh(Desk *self, const EvseRow *evse, gint64 now_ms);
 /* The pile does not answer @row, which is requested: the car may have a code. */
 void desk_offer_code(Desk *self, OrderRow *row, gint64 now_ms);
 /* Secret and voucher keys, if the station has not got them yet. */
-void desk_tell_secrets(Desk *self, const gchar *station_id);
+void desk_tell_secrets(Desk *self, const gchar *station_id, gint64 now_ms);
 
 /* ---- desk_voucher.c ---- */
 /* (transfer full) (nullable): the public key that signs vouchers, made when there is none yet */

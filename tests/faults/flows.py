@@ -134,12 +134,12 @@ class Cut(Flow):
     def begin(self, confirm=None):
         self.run("rearcharge-server", "station", "codes", "PILE1", "on", "--state", self.stores / "server.db")
         super().begin(confirm)
-        self.until("the pile to have the secret of its codes", self._has_secret, self.patience_s)
+        self.until("server and pile to agree on the secret of its codes", self._has_secret, self.patience_s)
         self.done = False  # the car has gone from the pile
 
     def _has_secret(self):
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{self.stores}/pile.db?mode=ro", uri=True, timeout=1)) as db:
-            return db.execute("SELECT 1 FROM record WHERE name = 'variables' AND json LIKE '%CodeSecret%'").fetchone()
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{self.stores}/server.db?mode=ro", uri=True, timeout=1)) as db:
+            return db.execute("SELECT 1 FROM station_secrets WHERE told = 1").fetchone()
 
     def hold_uplink(self, pile):
         """Cut until the charge is over; a pile that was started again has come back by itself."""

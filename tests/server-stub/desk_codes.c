@@ -3,6 +3,7 @@
 #include "protocol/ocpp_local_list.h"
 #include "protocol/offline_code.h"
 #include "protocol/voucher.h"
+#include "server-stub/desk_private.h"
 #include "server-stub/model/code_ledger.h"
 #include "server-stub/model/transaction_gap.h"
 #include "server-stub/store/code_rows.h"
@@ -10,9 +11,15 @@
 #include "server-stub/store/voucher_rows.h"
 #include "tests/server-stub/desk_world.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define SECRET "0123456789abcdef0123456789abcdef"
+#define SECRET_ACCEPTED                                                                                      \
+    "{\"setVariableResult\":[{\"attributeStatus\":\"Accepted\",\"component\":{\"name\":"                     \
+    "\"OfflineChargingCtrlr\"},"                                                                             \
+    "\"variable\":{\"name\":\"CodeSecret\"}}]}"
 #define REF "11111111-1111-4111-8111-111111111111"
 
 /* PILE1 has told that it has the secret. */
@@ -133,6 +140,49 @@ Test(desk_codes, the_code_is_one_that_the_pile_will_know_and_a_repetition_is_the
     cr_assert_not(first);
     cr_assert_str_eq(again.order_id, order.order_id);
     cr_assert_str_eq(again.code.digits, order.code.digits);
+}
+
+/* A disk that takes nothing more, or all again. */
+static void let_files_have(rlim_t bytes)
+{
+    const struct rlimit limit = {bytes, RLIM_INFINITY};
+
+    signal(SIGXFSZ, SIG_IGN);
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Each try a second after the last; TRUE when the pile was asked to take the secret. */
+static gboolean is_told_again(World *w)
+{
+    w->called = OCPP_ACTION_HEARTBEAT;
+    cr_assert_eq(w->due_ms, w->now_ms + 1000);
+    w->now_ms = w->due_ms;
+    desk_list_tick(w->desk, w->now_ms);
+    return w->called == OCPP_ACTION_SET_VARIABLES;
+}
+
+Test(desk_codes, a_disk_that_is_full_for_a_moment_does_not_keep_the_secret_from_its_pile)
+{
+    g_autoptr(World) w = world_new();
+    g_autoptr(JsonObject) accepted = json_gate_parse_object(SECRET_ACCEPTED, strlen(SECRET_ACCEPTED), NULL);
+    CodePlaceRow place;
+
+    cr_assert_not_null(accepted);
+    cr_assert(store_code_secret_set(w->store, "PILE1", SECRET, NULL));
+    let_files_have(0); /* the key of the vouchers is made when it is first needed, and stored */
+    desk_tell_secrets(w->desk, "PILE1", w->now_ms);
+    cr_assert_not(is_told_again(w));
+    let_files_have(RLIM_INFINITY);
+    cr_assert(is_told_again(w));
+    let_files_have(0);
+    world_answer(w, accepted);
+    let_files_have(RLIM_INFINITY);
+    cr_assert(is_told_again(w), "that it has it was not stored: it is asked to take the same once more");
+    world_fail(w, OCPP_RPC_EVENT_TIMEOUT);
+    cr_assert(is_told_again(w));
+    world_answer(w, accepted);
+    cr_assert(store_code_place(w->store, "PILE1", &place, NULL));
+    cr_assert_eq(place.told, CODE_TOLD_ACCEPTED);
 }
 
 Test(desk_codes, no_code_for_a_pile_that_can_be_ordered_nor_for_one_without_secret)
