@@ -102,7 +102,6 @@ gboolean desk_row_at(Desk *self, const gchar *vehicle_id, const OrderRequest *re
 {
     g_autofree gchar *order_id = identifier_new_uuid();
     g_autofree gchar *id_token = identifier_new_uuid();
-    g_autofree gchar *random = identifier_new_secret(16);
     StationRow station = {0};
 
     if (!store_station(self->store, evse->station_id, &station, error))

@@ -233,7 +233,7 @@ Test(local_list, items_and_bytes_per_message_are_kept_and_every_message_has_its_
 
         cr_assert_eq(plan->len, 8);
         for (guint i = 0; i < plan->len; i++) {
-            cr_assert_eq(message(plan, i)->version_number, i + 1);
+            cr_assert_eq(message(plan, i)->version_number, (gint32)i + 1);
             cr_assert_eq(message(plan, i)->update,
                          i == 0 ? OCPP_LOCAL_LIST_FULL : OCPP_LOCAL_LIST_DIFFERENTIAL);
             cr_assert_leq(message(plan, i)->entries->len, 7);
