@@ -16,6 +16,7 @@ struct Camera {
     Lens lens;
     gboolean is_ready; /* told */
     gboolean is_started;
+    gboolean told_too_large;
     void (*say)(const CameraMsg *msg, gpointer data);
     gpointer data;
 };
@@ -24,12 +25,16 @@ struct Camera {
 static void feed(Camera *self)
 {
     GrayFrame frame;
+    gboolean taken;
 
     if (!decoder_process_is_idle(self->decoder) || !source_take(self->source, &frame))
         return;
-    if (!decoder_process_submit(self->decoder, &frame))
-        g_warning_once("frames of %ux%u are too large to be looked at", frame.width_px, frame.height_px);
+    taken = decoder_process_submit(self->decoder, &frame);
     source_release(self->source);
+    if (!taken && !self->told_too_large) {
+        self->told_too_large = TRUE;
+        g_warning("frames of %ux%u are too large to be looked at", frame.width_px, frame.height_px);
+    }
 }
 
 static void on_state(CameraState state, const gchar *detail, gpointer data)
