@@ -86,15 +86,6 @@ void code_api_withdraw(WebRequest *request, gpointer front)
     web_reply_node(request, 200, node);
 }
 
-/* Only with the token itself: a cookie would let another page write. */
-static gboolean may_write(WebFront *self, WebRequest *request)
-{
-    if (web_request_bearer(request) != NULL)
-        return operator_api_admits(self, request);
-    web_front_problem(request, 401, "unauthorized", "writing needs the operator's token");
-    return FALSE;
-}
-
 void code_api_add(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
@@ -102,7 +93,7 @@ void code_api_add(WebRequest *request, gpointer front)
     g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (!may_write(self, request) || (body = car_api_body(request)) == NULL)
+    if (!operator_api_admits_writing(self, request) || (body = car_api_body(request)) == NULL)
         return;
     node = self->ports.codes.add(body, &problem, self->data);
     if (node != NULL)
@@ -116,7 +107,7 @@ static void block(WebRequest *request, WebFront *self, gboolean blocked)
     g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (!may_write(self, request))
+    if (!operator_api_admits_writing(self, request))
         return;
     node = self->ports.codes.block(web_request_param(request, "code_id"), blocked, &problem, self->data);
     if (node != NULL)
@@ -140,7 +131,7 @@ void code_api_remove(WebRequest *request, gpointer front)
     WebFront *self = front;
     WebProblem problem;
 
-    if (!may_write(self, request))
+    if (!operator_api_admits_writing(self, request))
         return;
     if (self->ports.codes.remove(web_request_param(request, "code_id"), &problem, self->data))
         web_reply_empty(request, 204);

@@ -34,6 +34,8 @@ void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, co
 
 /* Operator token or session cookie. Returns: FALSE: answered with 401 or 429. */
 gboolean operator_api_admits(WebFront *self, WebRequest *request);
+/* The same for what changes something, with one log line; a session needs our Origin besides, else 403. */
+gboolean operator_api_admits_writing(WebFront *self, WebRequest *request);
 /* Does @request carry the cookie of an open session? */
 gboolean operator_page_session(WebFront *self, WebRequest *request);
 
