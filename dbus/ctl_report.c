@@ -209,6 +209,20 @@ static void append_offline(GString *out, GVariant *snapshot)
                                    refusal[0] != '\0' ? " (" : "", refusal, refusal[0] != '\0' ? ")" : "");
 }
 
+/* "Offer     20 % off, open, until ..." and the id that accept and dismiss take. */
+static void append_offers(GString *out, GVariant *snapshot)
+{
+    g_autoptr(GVariant) offers = g_variant_lookup_value(snapshot, "offers", G_VARIANT_TYPE("aa{sv}"));
+
+    for (gsize i = 0; offers != NULL && i < g_variant_n_children(offers); i++) {
+        g_autoptr(GVariant) offer = g_variant_get_child_value(offers, i);
+        g_autofree gchar *text = text_of(offer, "text"), *state = text_of(offer, "state");
+        g_autofree gchar *until = text_of(offer, "until"), *id = text_of(offer, "offer_id");
+
+        g_string_append_printf(out, "Offer     %s, %s, until %s\n          %s\n", text, state, until, id);
+    }
+}
+
 gchar *ctl_report_status(GVariant *snapshot)
 {
     GString *out = g_string_new("Gear      ");
@@ -238,6 +252,7 @@ gchar *ctl_report_status(GVariant *snapshot)
         append_reservation(out, reservation);
         g_string_append_c(out, '\n');
     }
+    append_offers(out, snapshot);
     append_offline(out, snapshot);
     append_faults(out, snapshot);
     return g_string_free(out, FALSE);

@@ -160,3 +160,13 @@ Test(ctl_doctor, without_the_daemon_nothing_behind_it_is_called_well)
     cr_assert_not(is_ok(checks, "clock"));
     cr_assert_not(ctl_doctor_all_ok(checks));
 }
+
+Test(ctl_report, status_lists_offers_with_what_accepts_them)
+{
+    g_autoptr(GVariant) snapshot = g_variant_ref_sink(g_variant_new_parsed(
+        "{'offers': <[{'offer_id': <'id-1'>, 'state': <'open'>, 'text': <'Half price'>, 'until': "
+        "<'2026-11-21T08:00:00.000Z'>}]>}"));
+    g_autofree gchar *text = ctl_report_status(snapshot);
+
+    assert_has(text, "Offer     Half price, open, until 2026-11-21T08:00:00.000Z\n          id-1\n");
+}
