@@ -122,7 +122,7 @@ static gboolean read_text(Reading *reading, const gchar *file, const gchar *text
                     "%s: expected groups and lines of key=value (%s)", file, why);
         return FALSE;
     }
-    doubled = config_doubles_find(text);
+    doubled = config_doubles_find(text, len);
     if (doubled.key != NULL) {
         g_autofree gchar *expected =
             g_strdup_printf("once, but lines %u and %u have it", doubled.first_line, doubled.line);

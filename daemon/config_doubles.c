@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-ConfigDouble config_doubles_find(const gchar *text)
+ConfigDouble config_doubles_find(const gchar *text, gsize len)
 {
+    g_autofree gchar *whole = g_strndup(text, len);
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
     g_autofree gchar *group = g_strdup("");
     ConfigDouble found = {0};
 

@@ -8,7 +8,7 @@ typedef struct {
     guint first_line, line;
 } ConfigDouble;
 
-/* @text: what GKeyFile has accepted. Returns: the first key that is given again */
-ConfigDouble config_doubles_find(const gchar *text);
+/* @text: (array length=len): what GKeyFile has accepted. Returns: the first key that is given again */
+ConfigDouble config_doubles_find(const gchar *text, gsize len);
 void config_double_clear(ConfigDouble *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ConfigDouble, config_double_clear)

@@ -1,5 +1,6 @@
 #include "dbus/bus_variant.h"
 
+#include <string.h>
 #include <unistd.h>
 
 /* ---- from D-Bus ---- */
@@ -280,10 +281,19 @@ static gboolean append_value(DBusMessageIter *iter, GVariant *value, GUnixFDList
 gboolean bus_variant_append(DBusMessage *message, GVariant *tuple, GUnixFDList *fds, GError **error)
 {
     g_autoptr(GVariant) arguments = tuple != NULL ? g_variant_ref_sink(tuple) : NULL;
+    g_autofree gchar *signature = NULL;
     DBusMessageIter iter;
 
     if (arguments == NULL)
         return TRUE;
+    /* All of it at once: libdbus writes beyond a signature of 255 characters without a word. */
+    signature = g_strdup(g_variant_get_type_string(arguments) + 1);
+    signature[strlen(signature) - 1] = '\0';
+    if (!dbus_signature_validate(signature, NULL)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "D-Bus has no arguments of type %s",
+                    g_variant_get_type_string(arguments));
+        return FALSE;
+    }
     dbus_message_iter_init_append(message, &iter);
     return append_children(&iter, arguments, fds, 0, error);
 }

@@ -190,6 +190,17 @@ Test(bus_variant, what_dbus_has_no_type_for_is_an_error)
     cr_assert(g_error_matches(handle, G_IO_ERROR, G_IO_ERROR_INVALID_DATA));
 }
 
+Test(bus_variant, more_arguments_than_a_signature_can_hold_are_an_error) /* 255 characters */
+{
+    g_autoptr(GError) error = NULL;
+    GVariantBuilder builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE_TUPLE);
+
+    for (guint i = 0; i < 256; i++)
+        g_variant_builder_add(&builder, "i", i);
+    cr_assert_null(through_a_message(g_variant_builder_end(&builder), &error));
+    cr_assert(g_error_matches(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA));
+}
+
 Test(bus_variant, a_descriptor_travels_as_a_handle)
 {
     g_autoptr(GUnixFDList) fds = g_unix_fd_list_new(), received = NULL;
