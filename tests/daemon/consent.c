@@ -75,12 +75,18 @@ Test(consent, doubts_ask_and_say_why)
 
 Test(consent, what_cannot_be_ordered_is_refused_also_for_a_tap)
 {
+    static const gchar *const broken[] = {"INOPERATIVE", "OUTOFORDER", "CHARGING", "RESERVED"};
     Consent consent = park_consent();
     ScanAnswer offer = good_offer();
 
     offer.reachable = FALSE;
     ASSERT_VERDICT(consent, offer, TRUE, TRUE, CONSENT_REFUSE, "pile_unreachable");
     cr_assert_str_eq(consent_tap_obstacle(&consent, &offer, TRUE), "pile_unreachable");
+    for (guint i = 0; i < G_N_ELEMENTS(broken); i++) {
+        offer = good_offer();
+        g_strlcpy(offer.evse_status, broken[i], sizeof offer.evse_status);
+        cr_assert_not_null(consent_tap_obstacle(&consent, &offer, TRUE), "%s", broken[i]);
+    }
     offer = good_offer();
     g_strlcpy(offer.evse_status, "OUTOFORDER", sizeof offer.evse_status);
     ASSERT_VERDICT(consent, offer, TRUE, TRUE, CONSENT_REFUSE, "pile_unavailable");
@@ -173,6 +179,39 @@ Test(settlement_check, meter_limit_and_currency_are_checked)
     receipt = right_receipt();
     g_strlcpy(receipt.tariff.currency, "CHF", sizeof receipt.tariff.currency);
     cr_assert_eq(settlement_check(&receipt, &limits, NULL).verdict, SETTLEMENT_CURRENCY_DIFFERS);
+}
+
+Test(settlement_check, every_line_of_the_cost_and_every_price_counts)
+{
+    for (guint i = 0; i < 6; i++) {
+        Receipt receipt = right_receipt();
+        gint64 *lines[] = {&receipt.cost.flat_minor, &receipt.cost.energy_minor, &receipt.cost.time_minor,
+                           &receipt.cost.sum_minor,  &receipt.cost.waived_minor, &receipt.cost.total_minor};
+
+        *lines[i] += 1;
+        cr_expect_eq(settlement_check(&receipt, &limits, NULL).verdict, SETTLEMENT_COST_DIFFERS, "%u", i);
+    }
+    for (guint i = 0; i < 3; i++) {
+        Receipt receipt = right_receipt();
+        Tariff offered = receipt.tariff;
+        gint64 *prices[] = {&receipt.tariff.flat_micro, &receipt.tariff.energy_micro_per_kwh,
+                            &receipt.tariff.time_micro_per_hour};
+
+        *prices[i] += 1;
+        cr_expect_eq(settlement_check(&receipt, &limits, &offered).verdict, SETTLEMENT_TARIFF_DIFFERS, "%u",
+                     i);
+    }
+}
+
+Test(settlement_check, an_order_without_a_maximum_cost_is_checked_all_the_same)
+{
+    const OrderLimits none = {.currency = "EUR"};
+    Receipt receipt = right_receipt();
+
+    receipt.cost = tariff_cost(&receipt.tariff, 10000, 1800, -1);
+    cr_expect_eq(settlement_check(&receipt, &none, NULL).verdict, SETTLEMENT_AGREES);
+    receipt.duration_s++;
+    cr_expect_eq(settlement_check(&receipt, &none, NULL).verdict, SETTLEMENT_METER_DIFFERS);
 }
 
 Test(settlement_check, what_ran_over_the_limit_is_waived)

@@ -136,6 +136,39 @@ Test(order_session, the_first_reason_stands)
     cr_expect_eq(order.reason, ORDER_REASON_BY_DRIVER); /* not "by_server", though the pile says Remote */
 }
 
+Test(order_session, every_reason_of_the_pile_has_a_word_for_the_driver)
+{
+    static const OrderReason words[] = {
+        [OCPP_STOPPED_NONE] = ORDER_REASON_BY_DRIVER,
+        [OCPP_STOPPED_DEAUTHORIZED] = ORDER_REASON_OTHER,
+        [OCPP_STOPPED_EMERGENCY_STOP] = ORDER_REASON_FAULT,
+        [OCPP_STOPPED_ENERGY_LIMIT_REACHED] = ORDER_REASON_MAX_ENERGY,
+        [OCPP_STOPPED_EV_DISCONNECTED] = ORDER_REASON_EV_DISCONNECTED,
+        [OCPP_STOPPED_GROUND_FAULT] = ORDER_REASON_FAULT,
+        [OCPP_STOPPED_IMMEDIATE_RESET] = ORDER_REASON_OTHER,
+        [OCPP_STOPPED_LOCAL] = ORDER_REASON_BY_DRIVER,
+        [OCPP_STOPPED_LOCAL_OUT_OF_CREDIT] = ORDER_REASON_MAX_COST,
+        [OCPP_STOPPED_MASTER_PASS] = ORDER_REASON_OTHER,
+        [OCPP_STOPPED_OTHER] = ORDER_REASON_OTHER,
+        [OCPP_STOPPED_OVERCURRENT_FAULT] = ORDER_REASON_FAULT,
+        [OCPP_STOPPED_POWER_LOSS] = ORDER_REASON_POWER_LOSS,
+        [OCPP_STOPPED_POWER_QUALITY] = ORDER_REASON_FAULT,
+        [OCPP_STOPPED_REBOOT] = ORDER_REASON_OTHER,
+        [OCPP_STOPPED_REMOTE] = ORDER_REASON_BY_SERVER,
+        [OCPP_STOPPED_SOC_LIMIT_REACHED] = ORDER_REASON_EV_FULL,
+        [OCPP_STOPPED_BY_EV] = ORDER_REASON_EV_FULL,
+        [OCPP_STOPPED_TIME_LIMIT_REACHED] = ORDER_REASON_MAX_DURATION,
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+        Transaction ended = charged(1000, 60, TRUE, (OcppStoppedReason)i);
+        OrderEffects effects;
+        Order order = follow(order_with(5000, 0, 0), &ended, &effects);
+
+        cr_expect_eq(order.reason, words[i], "%u: %s", i, order_reason_names[order.reason]);
+    }
+}
+
 Test(order_session, a_pile_that_stops_by_itself_at_the_limit_is_understood)
 {
     Transaction ended = charged(20000, 60, TRUE, OCPP_STOPPED_OTHER);

@@ -96,6 +96,25 @@ Test(scan_rules, a_dynamic_code_must_be_of_now_and_not_used)
     cr_expect_eq(scan_rules_judge(&rule, token, FALSE, T0 + 5 * 60000, &trust), SCAN_CODE_EXPIRED);
 }
 
+Test(try_limit, a_guesser_with_many_names_costs_no_more_than_its_table)
+{
+    g_autoptr(TryLimit) tries = try_limit_new(1, 60000);
+
+    try_limit_failed(tries, "first", 1);
+    for (guint i = 0; i < TRY_LIMIT_MAX_NAMES; i++) {
+        g_autofree gchar *name = g_strdup_printf("guess %u", i);
+        try_limit_failed(tries, name, 2);
+    }
+    cr_expect_eq(try_limit_wait_ms(tries, "first", 3), 0, "the oldest was forgotten");
+    cr_expect_gt(try_limit_wait_ms(tries, "guess 4095", 3), 0);
+    try_limit_failed(tries, "next minute", 60003);
+    cr_expect_gt(try_limit_wait_ms(tries, "next minute", 60004), 0);
+    cr_expect_eq(try_limit_wait_ms(tries, "guess 4095", 60004), 0);
+    for (guint i = 0; i < 2; i++) /* the same name, a minute later: counted anew */
+        try_limit_failed(tries, "again", 70000 + i * 60000);
+    cr_expect_eq(try_limit_wait_ms(tries, "again", 130000), 60000);
+}
+
 Test(try_limit, counts_failures_of_one_name_for_a_minute)
 {
     g_autoptr(TryLimit) tries = try_limit_new(5, 60000);
