@@ -600,7 +600,6 @@ Test(desk_codes, a_list_goes_out_when_a_pile_is_back_and_a_blocked_car_at_the_ne
     g_autoptr(World) w = garage();
     g_autoptr(JsonObject) status = json_object_new();
     g_autoptr(JsonObject) version = json_object_new();
-    g_autoptr(GArray) held = NULL;
 
     know(w, "car-2", "VIN-2");
     json_object_set_string_member(status, "status", "Accepted");
