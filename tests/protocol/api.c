@@ -286,6 +286,15 @@ Test(api_order, limits_must_be_positive_and_in_a_supported_currency)
     }
 }
 
+/* @object: (transfer full) */
+static gchar *print_object(JsonObject *object)
+{
+    g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+
+    json_object_unref(object);
+    return json_gate_print(node, NULL);
+}
+
 static Place place_at(gdouble latitude_deg, const gchar *location_id, gint64 distance_m)
 {
     Place place = {.evse_key = "DEABCE123451",
@@ -322,8 +331,12 @@ Test(place, charging_points_of_one_location_travel_together_and_keep_their_order
                  2);
     again = places_from_json(json_node_get_object(node), NULL);
     cr_assert_eq(again->len, 3);
-    for (guint i = 0; i < 3; i++)
-        cr_assert_eq(memcmp(&g_array_index(again, Place, i), &sent[i], sizeof(Place)), 0, "%u", i);
+    for (guint i = 0; i < 3; i++) { /* as text: between the fields of a struct may lie anything */
+        g_autofree gchar *want = print_object(place_to_json(&sent[i]));
+        g_autofree gchar *have = print_object(place_to_json(&g_array_index(again, Place, i)));
+
+        cr_assert_str_eq(have, want);
+    }
 }
 
 Test(place, distances_are_those_of_the_globe)
@@ -362,11 +375,17 @@ Test(reservation, every_field_survives_the_wire)
                         .receipt_id = "q",
                         .charged_minor = 200,
                         .charged_at_ms = 61000};
-    g_autoptr(JsonNode) node = NULL;
+    g_autoptr(JsonNode) node = NULL, again = NULL;
+    g_autofree gchar *want = NULL, *have = NULL;
     Reservation got;
 
     sent.alternative = place_at(52.6, "L2", 900);
     node = reservation_to_json(&sent);
     cr_assert(reservation_from_json(json_node_get_object(node), &got, NULL));
-    cr_assert_eq(memcmp(&got, &sent, sizeof sent), 0);
+    again = reservation_to_json(&got);
+    want = json_gate_print(node, NULL);
+    have = json_gate_print(again, NULL);
+    cr_assert_str_eq(have, want);
+    cr_assert_not_null(strstr(want, "\"receipt\""));
+    cr_assert_not_null(strstr(want, "\"alternative\""));
 }
