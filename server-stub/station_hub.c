@@ -213,6 +213,9 @@ static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer da
 
     if (!g_hash_table_steal_extended(station->calls, &event->tag, NULL, (gpointer *)&call))
         return;
+    /* Nobody repeats the answer to a call of ours: what it makes us store must not be lost with a group. */
+    if (station->hub->group != NULL)
+        group_commit_flush(station->hub->group);
     if (call->answer != NULL)
         call->answer(station->station_id, event, call->answer_data);
     else if (call->action == OCPP_ACTION_REQUEST_START_TRANSACTION)
