@@ -15,6 +15,7 @@ import eye_scenes
 
 FPS = 10
 EMPTY_REPEATS = 3
+CODELESS_FRAMES = 1000
 EXPENSIVE_TIMEOUT_S = 4
 
 
@@ -202,3 +203,6 @@ def run(build, options):
     if not options.quick:
         yield from expensive_table(all_readers, build, scratch, next(c for c in clips if c.name == "day"))
     yield from empty_tables(all_readers, build, scratch)
+    yield ""  # the long run is by hand: eye-limits --codeless 100000
+    yield subprocess.run([build / "bench" / "eye-limits", "--codeless", str(CODELESS_FRAMES)],
+                         capture_output=True, text=True).stdout.strip()

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <qrencode.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "camera/vision/vision.h"
@@ -160,12 +161,72 @@ static void row(const gchar *name, const Shot *shot, gsize field, const gdouble 
             row(name, &(shot), G_STRUCT_OFFSET(Shot, field), values, G_N_ELEMENTS(values));                  \
     } while (0)
 
+/* Squares of random modules, some with the finders and timing of a real version, on a random wall. */
+static void draw_codeless(Canvas *canvas, GRand *random)
+{
+    gint width = (gint)canvas->width, height = (gint)canvas->height, sigma = g_rand_int_range(random, 0, 25);
+    static Symbol symbol;
+
+    memset(canvas->pixels, g_rand_int_range(random, 20, 235), (gsize)canvas->width * canvas->height);
+    for (guint n = 0; n < 6; n++) {
+        gboolean honest = g_rand_int_range(random, 0, 3) > 0;
+        gdouble module_px = 1 + 5 * g_rand_double(random) * g_rand_double(random),
+                turn = g_rand_double(random) - 0.5;
+        gint x0 = g_rand_int_range(random, 0, width), y0 = g_rand_int_range(random, 0, height);
+        guint8 dark = (guint8)g_rand_int_range(random, 0, 110),
+               light = (guint8)g_rand_int_range(random, 130, 255);
+        symbol_init(&symbol, (guint)g_rand_int_range(random, 1, 8));
+        gint side = (gint)symbol.side, reach = (gint)(0.8 * (side + 8) * module_px);
+        guint32 seed = g_rand_int(random);
+        for (gint y = MAX(y0 - reach, 0); y < MIN(y0 + reach, height); y++)
+            for (gint x = MAX(x0 - reach, 0); x < MIN(x0 + reach, width); x++) {
+                gint u = (gint)floor(((x - x0) * cos(turn) + (y - y0) * sin(turn)) / module_px + side / 2.0);
+                gint v = (gint)floor(((y - y0) * cos(turn) - (x - x0) * sin(turn)) / module_px + side / 2.0);
+                SymbolModule what = symbol_at(&symbol, u, v);
+                guint32 hash = ((guint32)(u * 7919 + v * 104729) ^ seed) * 2654435761u;
+                if (u < -4 || v < -4 || u >= side + 4 || v >= side + 4)
+                    continue;
+                if (what < SYMBOL_LIGHT || (!honest && u >= 0 && v >= 0 && u < side && v < side))
+                    what = hash >> 30 & 1 ? SYMBOL_DARK : SYMBOL_LIGHT;
+                canvas->pixels[y * width + x] = what == SYMBOL_DARK ? dark : light;
+            }
+    }
+    for (gint i = 0; i < width * height; i++) {
+        gint value = canvas->pixels[i] + (sigma > 0 ? g_rand_int_range(random, -sigma, sigma + 1) : 0);
+        canvas->pixels[i] = (guint8)CLAMP(value, 0, 255);
+    }
+}
+
+/* Returns: how many were read */
+static guint codeless(guint n_frames, guint seed)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+    g_autoptr(Vision) vision = vision_new();
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    Canvas canvas = {.width = 320, .height = 240, .pixels = g_malloc(320 * 240)};
+    guint n_read = 0;
+
+    for (guint i = 0; i < n_frames; i++) {
+        GrayFrame frame = {.pixels = canvas.pixels, .width_px = 320, .height_px = 240, .stride_bytes = 320};
+        if (i % 3 == 0) /* three frames of the same: tracks add them up */
+            draw_codeless(&canvas, random);
+        frame.pts_ns = (gint64)i * 100000000;
+        n_read += vision_follow(vision, tracker, &frame, found, NULL);
+    }
+    printf("%u reads in %u frames without a code\n", n_read, n_frames);
+    g_free(canvas.pixels);
+    return n_read;
+}
+
 int main(int argc, char **argv)
 {
     const gchar *only = argc > 1 ? argv[1] : NULL;
     const Shot clean = {.module_px = 1, .blur_px = 0.3, .contrast = 180, .quiet = 4};
     Shot fused = clean, shot = clean;
 
+    if (argc >= 3 && strcmp(argv[1], "--codeless") == 0)
+        return codeless((guint)atoi(argv[2]), argc > 3 ? (guint)atoi(argv[3]) : 1) == 0 ? 0 : 1;
     fused.n_frames = 8;
     ROW("module px, one frame", clean, module_px, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2);
     ROW("module px, 8 frames", fused, module_px, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95);
