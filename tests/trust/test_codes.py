@@ -3,7 +3,7 @@
 
 usage: test_codes.py BUILD [unittest arguments]
 
-200 hostile texts are drawn as QR codes, eight in a picture, and played to the camera while the car reverses. None may
+200 hostile texts are drawn as QR codes, four in a picture, and played to the camera while the car reverses. None may
 cause a request or a connection; the good code at the end must cause exactly one, so that silence proves something.
 The same run shows that nothing of the pictures is written anywhere: every file opened for writing is seen by strace.
 """
@@ -24,7 +24,7 @@ from world import EVSE_ID, QR_HOST, Process, World  # noqa: E402
 
 BUILD = None
 GOOD = f"HTTPS://{QR_HOST.upper()}/E/{EVSE_ID}"
-CELL, COLUMNS, ROWS, FRAMES, RATE = 300, 4, 2, 5, 20
+CELL, COLUMNS, ROWS, FRAMES, RATE = 300, 2, 2, 4, 20
 
 
 def hostile_texts():
@@ -113,7 +113,7 @@ class Codes(unittest.TestCase):
         (self.world.folder / "vehicle.token").write_text("a-vehicle")
 
     def draw(self, texts):
-        """A clip that shows eight at a time, then the good one alone; how many of them our own vision can read."""
+        """A clip that shows four at a time, then the good one alone; how many of them our own vision can read."""
         painter, readable = Painter(), set()
         per_picture = COLUMNS * ROWS
         groups = [texts[i:i + per_picture] for i in range(0, len(texts), per_picture)] + [[GOOD]]
@@ -134,7 +134,7 @@ class Codes(unittest.TestCase):
         self.assertGreaterEqual(len(texts), 190)
         clip, n_readable = self.draw(texts)
         print(f"    {len(texts)} texts, {n_readable} of them readable", flush=True)
-        self.assertGreaterEqual(n_readable, 170)
+        self.assertGreaterEqual(n_readable, 190)
         world, size = self.world, CELL * COLUMNS * CELL * ROWS
         if "ASAN_OPTIONS" in world.env:
             world.env["ASAN_OPTIONS"] += ":detect_leaks=0"  # its tracer and strace exclude each other
