@@ -36,7 +36,8 @@ class RoughProxy:
         self.counts = {name: 0 for name, _ in self.FATES}
         self.loop = asyncio.new_event_loop()
         ready = threading.Event()
-        threading.Thread(target=self.run, args=(ready,), daemon=True).start()
+        self.thread = threading.Thread(target=self.run, args=(ready,), daemon=True)
+        self.thread.start()
         ready.wait()
 
     def run(self, ready):
@@ -45,6 +46,13 @@ class RoughProxy:
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         self.loop.run_forever()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0))
+
+    def stop(self):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
 
     async def ask(self, request, upto=None):
         reader, writer = await asyncio.open_connection("127.0.0.1", self.upstream_port)
@@ -188,6 +196,7 @@ def run(program, n_orders, n_clients, seed):
     assert all(state in (5, 6, 7) for _, state in rows), "an order was left open"
     attempts = sum(car.attempts for car in cars)
     assert attempts > 2 * n_orders and all(proxy.counts.values()), "the network was not rough"
+    proxy.stop()
     station.close()
     code = server.stop()
     assert code == 0, f"the server ended with {code}"
