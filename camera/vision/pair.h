@@ -6,7 +6,7 @@
 #include "camera/vision/region.h"
 
 /* Comparisons with a finder a frame, about 0.2 us each. */
-#define PAIR_EFFORT_MAX 20000
+#define PAIR_EFFORT_MAX 8000
 
 /* @regions: (out): made of two marks and a place that is like a mark, the likeliest first
  * Returns: how many comparisons that took */

@@ -6,10 +6,11 @@
 #include "camera/vision/likeness.h"
 #include "camera/vision/vectors.h"
 
-#define CHUNK 64     /* pixels tested at once: so many bytes are two or four vectors */
-#define MARGIN_MIN 7 /* gray levels between light and dark: less is noise */
+#define CHUNK 64       /* pixels tested at once: so many bytes are two or four vectors */
+#define MARGIN_MIN 7   /* gray levels between light and dark: less is noise */
+#define CLIMB_STEPS 18 /* comparisons of a climb */
 #define LOOKED_AT_MAX 60000
-#define COMPARED_MAX 6000
+#define COMPARED_MAX 24000
 #define ROUGH_MIN 0.35f
 #define LIKELY_MIN 0.40f /* before the climb: between pixels and between scales */
 #define ALIKE_MIN 0.62f
@@ -107,6 +108,7 @@ static void compare(RingFinder *self, const GrayFrame *layer, guint number, gint
     score = likeness_upright(layer, x, y, module_px);
     if (score < LIKELY_MIN)
         return;
+    self->n_compared += CLIMB_STEPS;
     score = climb(layer, &x, &y, &module_px, score);
     if (score >= ALIKE_MIN)
         add(marks, &(FinderMark){.x = x * up,
