@@ -193,11 +193,6 @@ static void on_order_listed(const Order *order, gpointer data)
     take_order(data, order, &commit);
 }
 
-static void on_facts(GearWatcher *gear, gpointer data)
-{
-    conductor_link_facts(data);
-}
-
 static void on_voucher_changed(gpointer data)
 {
     Conductor *self = data;
@@ -274,7 +269,7 @@ Conductor *conductor_new(const ConductorParts *parts)
     self->trip = trip_init(&rules, &consent);
     g_object_ref(self->parts.gear);
     g_signal_connect(self->parts.gear, "sample", G_CALLBACK(on_gear), self);
-    g_signal_connect(self->parts.gear, "facts", G_CALLBACK(on_facts), self);
+    g_signal_connect_swapped(self->parts.gear, "facts", G_CALLBACK(conductor_link_facts), self);
     if (self->parts.camera != NULL) {
         g_object_ref(self->parts.camera);
         g_signal_connect(self->parts.camera, "message", G_CALLBACK(on_camera), self);
