@@ -6,6 +6,7 @@
 
 #define BAY_COMPONENT "BayOccupancySensor"
 #define BAY_VARIABLE "Active"
+#define BAY_PROBLEM "Problem"
 
 const gchar *const ocpp_connector_status_names[] = {"Available",   "Occupied", "Reserved",
                                                     "Unavailable", "Faulted",  NULL};
@@ -67,25 +68,36 @@ void ocpp_event_data_set_bay_problem(OcppEventData *event, gint32 event_id, gint
                                      gint64 timestamp_ms)
 {
     ocpp_event_data_set_bay(event, event_id, evse_id, broken, timestamp_ms);
-    g_strlcpy(event->name.variable, "Problem", sizeof event->name.variable);
+    g_strlcpy(event->name.variable, BAY_PROBLEM, sizeof event->name.variable);
     event->cleared = !broken;
 }
 
-gboolean ocpp_event_data_get_bay(const OcppEventData *event, gint32 *evse_id, gboolean *occupied)
+/* Names in the device model are compared without case (part 1, 4.1). */
+static gboolean get_of_bay(const OcppEventData *event, const gchar *variable, gint32 *evse_id,
+                           gboolean *value)
 {
-    /* Names in the device model are compared without case (part 1, 4.1). */
     if (g_ascii_strcasecmp(event->name.component, BAY_COMPONENT) != 0 ||
-        g_ascii_strcasecmp(event->name.variable, BAY_VARIABLE) != 0 || !event->name.evse.present ||
+        g_ascii_strcasecmp(event->name.variable, variable) != 0 || !event->name.evse.present ||
         event->name.evse.id < 1)
         return FALSE;
     if (g_ascii_strcasecmp(event->actual_value, "true") == 0)
-        *occupied = TRUE;
+        *value = TRUE;
     else if (g_ascii_strcasecmp(event->actual_value, "false") == 0)
-        *occupied = FALSE;
+        *value = FALSE;
     else
         return FALSE;
     *evse_id = event->name.evse.id;
     return TRUE;
+}
+
+gboolean ocpp_event_data_get_bay(const OcppEventData *event, gint32 *evse_id, gboolean *occupied)
+{
+    return get_of_bay(event, BAY_VARIABLE, evse_id, occupied);
+}
+
+gboolean ocpp_event_data_get_bay_problem(const OcppEventData *event, gint32 *evse_id, gboolean *broken)
+{
+    return get_of_bay(event, BAY_PROBLEM, evse_id, broken);
 }
 
 static JsonObject *event_to_json(const OcppEventData *event)

@@ -71,6 +71,7 @@ void ocpp_event_data_set_bay_problem(OcppEventData *event, gint32 event_id, gint
                                      gint64 timestamp_ms);
 /* Returns: FALSE when @event is of something else than a bay sensor of one EVSE. */
 gboolean ocpp_event_data_get_bay(const OcppEventData *event, gint32 *evse_id, gboolean *occupied);
+gboolean ocpp_event_data_get_bay_problem(const OcppEventData *event, gint32 *evse_id, gboolean *broken);
 
 typedef enum { OCPP_INOPERATIVE, OCPP_OPERATIVE } OcppOperationalStatus;
 extern const gchar *const ocpp_operational_status_names[];

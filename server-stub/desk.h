@@ -157,6 +157,8 @@ typedef struct {
 } DeskBay;
 /* Returns: FALSE when one of them was older than the connection: the sensors are to be asked */
 gboolean desk_bays(Desk *self, const gchar *station_id, const DeskBay *bays, guint n, gint64 now_ms);
+/* BayOccupancySensor Problem: nobody knows now what stands in the bay. */
+void desk_bay_broken(Desk *self, const gchar *station_id, gint evse_no);
 /* (transfer full) (element-type gint): EVSEs whose sensor has spoken once, but not on this connection */
 GArray *desk_bays_unknown(Desk *self, const gchar *station_id);
 /* StatusNotification. FALSE: it could not be stored */

@@ -134,6 +134,12 @@ gboolean desk_bays(Desk *self, const gchar *station_id, const DeskBay *bays, gui
     return all_now;
 }
 
+void desk_bay_broken(Desk *self, const gchar *station_id, gint evse_no)
+{
+    if (bay_table_silence(self->bays, station_id, evse_no))
+        self->ports.evse_changed(station_id, self->data);
+}
+
 GArray *desk_bays_unknown(Desk *self, const gchar *station_id)
 {
     GArray *numbers = g_array_new(FALSE, FALSE, sizeof(gint));

@@ -2,9 +2,10 @@
  * 8). */
 #include "server-stub/desk_private.h"
 
-#include "protocol/ocpp_variables.h"
-
 #include <string.h>
+
+#include "base/identifier.h"
+#include "protocol/ocpp_variables.h"
 
 #define SECRET_RETRY_MS 1000
 
@@ -270,4 +271,38 @@ void desk_tell_secrets(Desk *self, const gchar *station_id, gint64 now_ms)
     talk->secret_sent =
         self->ports.call(station_id, OCPP_ACTION_SET_VARIABLES, ocpp_set_variables_request_to_json(items),
                          on_secrets_told, NULL, self->data);
+}
+
+static void on_problem_told(Desk *self, const gchar *station_id, const OcppRpcEvent *event, gint64 now_ms,
+                            gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) items = event->type == OCPP_RPC_EVENT_RESULT
+                                  ? ocpp_get_variables_response_from_json(event->payload, NULL)
+                                  : NULL;
+    const OcppVariableItem *item =
+        items != NULL && items->len > 0 ? &g_array_index(items, OcppVariableItem, 0) : NULL;
+    g_autofree gchar *secret = NULL;
+
+    if (item == NULL || item->status != OCPP_VARIABLE_ACCEPTED || g_strcmp0(item->value, "true") != 0)
+        return;
+    secret = identifier_new_secret(32);
+    g_message("station %s lost the rows of its used codes: it gets a new secret", station_id);
+    if (store_code_secret_set(self->store, station_id, secret, &error))
+        desk_tell_secrets(self, station_id, now_ms);
+    else
+        g_warning("station %s: %s", station_id, error->message); /* asked again when it comes back */
+}
+
+void desk_ask_lost_secret(Desk *self, const gchar *station_id)
+{
+    g_autoptr(GArray) items = ocpp_variable_items_new();
+    CodePlaceRow place;
+
+    if (self->ports.call == NULL || !store_code_place(self->store, station_id, &place, NULL) ||
+        place.secret[0] == '\0' || place.told != CODE_TOLD_ACCEPTED)
+        return;
+    add_variable(items, "Problem", NULL);
+    self->ports.call(station_id, OCPP_ACTION_GET_VARIABLES, ocpp_get_variables_request_to_json(items),
+                     on_problem_told, NULL, self->data);
 }

@@ -60,6 +60,7 @@ void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
         resume(self, &g_array_index(rows, OrderRow, i), now_ms);
     desk_reservations_resume(self, station_id, now_ms);
     self->ports.evse_changed(station_id, self->data);
+    desk_ask_lost_secret(self, station_id);
     desk_tell_secrets(self, station_id, now_ms);
     desk_list_refresh(self, station_id, now_ms);
     desk_gap_station_ready(self, station_id, now_ms);

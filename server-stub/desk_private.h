@@ -88,6 +88,8 @@ gint64 desk_code_offer_wh(Desk *self, const EvseRow *evse, gint64 now_ms);
 void desk_offer_code(Desk *self, OrderRow *row, gint64 now_ms);
 /* Secret and voucher keys, if the station has not got them yet. */
 void desk_tell_secrets(Desk *self, const gchar *station_id, gint64 now_ms);
+/* A pile that lost the rows of its used codes has thrown its secret away: it gets another. */
+void desk_ask_lost_secret(Desk *self, const gchar *station_id);
 
 /* ---- desk_voucher.c ---- */
 /* (transfer full) (nullable): the public key that signs vouchers, made when there is none yet */

@@ -54,6 +54,7 @@ static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError *
 {
     g_auto(OcppNotifyEventRequest) request = {0};
     g_autoptr(GArray) bays = g_array_new(FALSE, FALSE, sizeof(DeskBay));
+    gboolean ask = FALSE; /* a sensor works again: what does it see? */
 
     ocpp_notify_event_request_init(&request);
     if (!ocpp_notify_event_request_from_json(payload, &request, error))
@@ -62,13 +63,21 @@ static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError *
         const OcppEventData *event = &g_array_index(request.events, OcppEventData, i);
         DeskBay bay = {.at_ms = event->timestamp_ms};
         gint32 evse_no = 0;
+        gboolean broken = FALSE;
 
+        if (ocpp_event_data_get_bay_problem(event, &evse_no, &broken)) {
+            if (broken)
+                desk_bay_broken(c->desk, c->station_id, evse_no);
+            ask = ask || !broken;
+            continue;
+        }
         if (!ocpp_event_data_get_bay(event, &evse_no, &bay.occupied))
             continue;
         bay.evse_no = evse_no;
         g_array_append_val(bays, bay);
     }
-    c->ask_bays = !desk_bays(c->desk, c->station_id, &g_array_index(bays, DeskBay, 0), bays->len, c->now_ms);
+    c->ask_bays =
+        !desk_bays(c->desk, c->station_id, &g_array_index(bays, DeskBay, 0), bays->len, c->now_ms) || ask;
     return ocpp_empty_to_json();
 }
 

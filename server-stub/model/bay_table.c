@@ -76,6 +76,13 @@ gboolean bay_table_tell(BayTable *self, const gchar *station_id, gint evse_no, g
     return TRUE;
 }
 
+gboolean bay_table_silence(BayTable *self, const gchar *station_id, gint evse_no)
+{
+    StationBays *station = g_hash_table_lookup(self->stations, station_id);
+
+    return station != NULL && g_hash_table_remove(station->bays, GINT_TO_POINTER(evse_no));
+}
+
 BayState bay_table_state(const BayTable *self, const gchar *station_id, gint evse_no)
 {
     const StationBays *station = g_hash_table_lookup(self->stations, station_id);

@@ -32,4 +32,7 @@ gboolean bay_table_is_past(const BayTable *self, const gchar *station_id, gint64
 gboolean bay_table_tell(BayTable *self, const gchar *station_id, gint evse_no, gboolean occupied,
                         gint64 now_ms);
 
+/* The sensor cannot tell any more: unknown until it speaks again. Returns: TRUE when the state changed */
+gboolean bay_table_silence(BayTable *self, const gchar *station_id, gint evse_no);
+
 BayState bay_table_state(const BayTable *self, const gchar *station_id, gint evse_no);

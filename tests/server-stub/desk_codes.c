@@ -185,6 +185,29 @@ Test(desk_codes, a_disk_that_is_full_for_a_moment_does_not_keep_the_secret_from_
     cr_assert_eq(place.told, CODE_TOLD_ACCEPTED);
 }
 
+#define PROBLEM(value)                                                                                       \
+    "{\"getVariableResult\":[{\"attributeStatus\":\"Accepted\",\"attributeValue\":\"" value                  \
+    "\",\"component\":{\"name\":\"OfflineChargingCtrlr\"},\"variable\":{\"name\":\"Problem\"}}]}"
+
+Test(desk_codes, a_pile_that_lost_its_used_codes_gets_another_secret)
+{
+    g_autoptr(World) w = garage();
+    g_autoptr(JsonObject) fine = json_gate_parse_object(PROBLEM("false"), strlen(PROBLEM("false")), NULL);
+    g_autoptr(JsonObject) lost = json_gate_parse_object(PROBLEM("true"), strlen(PROBLEM("true")), NULL);
+    CodePlaceRow place;
+
+    desk_ask_lost_secret(w->desk, "PILE1");
+    cr_assert_eq(w->called, OCPP_ACTION_GET_VARIABLES);
+    world_answer(w, fine);
+    cr_assert_neq(w->called, OCPP_ACTION_SET_VARIABLES, "nothing is lost, nothing changes");
+    desk_ask_lost_secret(w->desk, "PILE1");
+    world_answer(w, lost);
+    cr_assert_eq(w->called, OCPP_ACTION_SET_VARIABLES);
+    cr_assert(store_code_place(w->store, "PILE1", &place, NULL));
+    cr_expect_str_neq(place.secret, SECRET);
+    cr_expect_eq(place.told, CODE_TOLD_NOT_YET);
+}
+
 Test(desk_codes, no_code_for_a_pile_that_can_be_ordered_nor_for_one_without_secret)
 {
     g_autoptr(World) w = garage();

@@ -73,6 +73,10 @@ Test(bay_table, a_sensor_counts_for_its_connection_only)
     bay_table_tell(bays, "P", 1, FALSE, T + 2);
     bay_table_tell(bays, "P", 1, TRUE, T + 3);
     cr_assert_eq(bay_table_state(bays, "P", 1).occupied_ms, T + 3);
+    cr_assert(bay_table_silence(bays, "P", 1), "the sensor is broken");
+    cr_assert_eq(bay_table_state(bays, "P", 1).sensor, BAY_SENSOR_SILENT);
+    cr_assert_not(bay_table_silence(bays, "P", 1));
+    bay_table_tell(bays, "P", 1, TRUE, T + 4);
     bay_table_gone(bays, "P");
     cr_assert_eq(bay_table_state(bays, "P", 1).sensor, BAY_SENSOR_SILENT);
 }
