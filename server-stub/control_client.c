@@ -88,8 +88,9 @@ static SoupSession *open_session(const Options *options, GError **error)
 
     if (options->ca != NULL && trust == NULL)
         return NULL;
-    return soup_session_new_with_options("timeout", TIMEOUT_S, trust != NULL ? "tls-database" : NULL, trust,
-                                         NULL);
+    /* Straight to the server: a proxy of the environment would see the operator's token. */
+    return soup_session_new_with_options("proxy-resolver", NULL, "timeout", TIMEOUT_S,
+                                         trust != NULL ? "tls-database" : NULL, trust, NULL);
 }
 
 static gboolean ask(const Options *options, const ControlRequest *request, GError **error)
