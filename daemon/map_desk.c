@@ -162,6 +162,13 @@ const GArray *map_desk_nearby(const MapDesk *self)
     return self->nearby;
 }
 
+gboolean map_desk_centre(const MapDesk *self, gdouble *latitude_deg, gdouble *longitude_deg)
+{
+    *latitude_deg = self->query.latitude_deg;
+    *longitude_deg = self->query.longitude_deg;
+    return self->nearby->len > 0;
+}
+
 MapDesk *map_desk_new(HttpClient *http, void (*changed)(gpointer data), gpointer data)
 {
     MapDesk *self = g_new0(MapDesk, 1);

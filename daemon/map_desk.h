@@ -28,3 +28,5 @@ GArray *map_desk_find_finish(GAsyncResult *result, GError **error);
 
 /* (transfer none) (element-type Place): empty while nobody watches */
 const GArray *map_desk_nearby(const MapDesk *self);
+/* Where its distances count from. Returns: FALSE while nobody watches */
+gboolean map_desk_centre(const MapDesk *self, gdouble *latitude_deg, gdouble *longitude_deg);

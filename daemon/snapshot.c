@@ -168,6 +168,18 @@ static void put_world(GVariantBuilder *builder, Conductor *conductor)
     snapshot_put_text(builder, "gear_problem", gear_watcher_get_problem(conductor_get_gear(conductor)));
 }
 
+static GVariant *build_centre(const MapDesk *map)
+{
+    g_auto(GVariantBuilder) builder = G_VARIANT_BUILDER_INIT(G_VARIANT_TYPE_VARDICT);
+    gdouble latitude_deg = 0, longitude_deg = 0;
+
+    if (map_desk_centre(map, &latitude_deg, &longitude_deg)) {
+        snapshot_put(&builder, "latitude", g_variant_new_double(latitude_deg));
+        snapshot_put(&builder, "longitude", g_variant_new_double(longitude_deg));
+    }
+    return g_variant_builder_end(&builder);
+}
+
 GVariant *snapshot_build(Conductor *conductor)
 {
     const Trip *trip = conductor_get_trip(conductor);
@@ -192,6 +204,7 @@ GVariant *snapshot_build(Conductor *conductor)
                      ? snapshot_receipt(&order->receipt, conductor_get_shown_check(conductor))
                      : g_variant_new("a{sv}", NULL));
     snapshot_put(&builder, "reservation", snapshot_booking(conductor));
+    snapshot_put(&builder, "position", build_centre(conductor_get_map(conductor)));
     snapshot_put(&builder, "nearby", snapshot_places(map_desk_nearby(conductor_get_map(conductor))));
     snapshot_put(&builder, "consent", build_consent(&trip->consent));
     snapshot_put_news(&builder, conductor_get_news(conductor), gear_policy_state(&trip->gear));

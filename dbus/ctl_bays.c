@@ -7,8 +7,9 @@
 
 static const struct {
     const gchar *key, *type;
-} keys[] = {{"latitude", "d"},    {"longitude", "d"}, {"radius_m", "u"}, {"connector", "s"},
-            {"min_power_w", "x"}, {"max_price", "d"}, {"free_now", "b"}, {"limit", "u"}};
+} keys[] = {{"latitude", "d"},  {"longitude", "d"},   {"radius_m", "u"},
+            {"connector", "s"}, {"min_power_w", "x"}, {"max_price", "d"},
+            {"free_now", "b"},  {"limit", "u"},       {"watch", "b"}};
 
 /* Returns: (transfer floating) (nullable) */
 static GVariant *read_value(const gchar *type, const gchar *text)
@@ -50,9 +51,10 @@ GVariant *ctl_find_query(const gchar *const *words)
         if (equals != NULL && k < G_N_ELEMENTS(keys))
             value = read_value(keys[k].type, equals + 1);
         if (value == NULL) {
-            tool_complain("%s: expected latitude=DEG, longitude=DEG, radius_m=N, connector=STANDARD, "
-                          "min_power_w=N, max_price=PER_KWH, free_now=true|false or limit=N",
-                          words[i]);
+            tool_complain(
+                "%s: expected latitude=DEG, longitude=DEG, radius_m=N, connector=STANDARD, "
+                "min_power_w=N, max_price=PER_KWH, free_now=true|false, limit=N or watch=true|false",
+                words[i]);
             g_variant_builder_clear(&builder);
             return NULL;
         }

@@ -330,7 +330,7 @@ static const gchar summary[] =
     "                       max_duration_s\n"
     "  find [KEY=VALUE...]  charging points around: latitude, longitude, radius_m, "
     "connector, min_power_w, max_price,\n"
-    "                       free_now, limit\n"
+    "                       free_now, limit, watch\n"
     "  reserve EVSE [UNTIL] keep one for this car, for 30 minutes or until a time\n"
     "  cancel-reservation   give it back\n"
     "  move [EVSE]          to another one: the alternative, when none is named\n"

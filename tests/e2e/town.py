@@ -109,6 +109,10 @@ def play(world, story):
     world.wait("the server", lambda s: s.get("gear") == "D")
     story.start = time.monotonic()
     story.tell("driver", f"asks what is free: {len(world.find('free_now=true'))} of {len(world.find())}, the nearest {world.find('free_now=true')[0]['distance_m']} m away")
+    world.find("watch=true")  # as a map does that stays on the screen
+    shown = world.wait("the map's points", lambda s: len(s.get("nearby", [])) == len(PLACES))
+    if (round(shown["position"]["latitude"], 3), round(shown["position"]["longitude"], 3)) != tuple(round(degrees, 3) for degrees in CENTRE):
+        raise Failure(f"the map's middle is {shown['position']}, the car stands at {CENTRE}")
     for name, n in (("Anna", 3), ("Ben", 5)):
         world.comes(name, n)
         story.tell(name, f"has driven into Street {n}, scanned, ordered and plugged in")
