@@ -55,7 +55,7 @@ void reservation_calls_reserve(StationHub *hub, Desk *desk, const ReservationRow
 
     g_strlcpy(request.id_token.id_token, row->id_token, sizeof request.id_token.id_token);
     station_hub_call(hub, row->station_id, OCPP_ACTION_RESERVE_NOW,
-                     ocpp_reserve_now_request_to_json(&request), STATION_HUB_CALL_MS, on_reserved,
+                     ocpp_reserve_now_request_to_json(&request), STATION_CALLS_MS, on_reserved,
                      errand_new(desk, row), g_free);
 }
 
@@ -64,6 +64,6 @@ void reservation_calls_release(StationHub *hub, Desk *desk, const ReservationRow
     const OcppCancelReservationRequest request = {.reservation_id = row->number};
 
     station_hub_call(hub, row->station_id, OCPP_ACTION_CANCEL_RESERVATION,
-                     ocpp_cancel_reservation_request_to_json(&request), STATION_HUB_CALL_MS, on_released,
+                     ocpp_cancel_reservation_request_to_json(&request), STATION_CALLS_MS, on_released,
                      errand_new(desk, row), g_free);
 }

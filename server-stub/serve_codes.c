@@ -45,7 +45,7 @@ gboolean serve_on_call(const gchar *station_id, OcppAction action, JsonObject *p
     errand->desk = self->desk;
     errand->answer = answer;
     errand->answer_data = answer_data;
-    return station_hub_call(self->hub, station_id, action, payload, STATION_HUB_CALL_MS, on_answered, errand,
+    return station_hub_call(self->hub, station_id, action, payload, STATION_CALLS_MS, on_answered, errand,
                             errand_free);
 }
 

@@ -4,6 +4,7 @@
 #include "server-stub/bay_round.h"
 #include "server-stub/http/station_line.h"
 #include "server-stub/model/csms.h"
+#include "server-stub/station_calls.h"
 #include "server-stub/station_messages.h"
 
 #include <string.h>
@@ -18,26 +19,8 @@ typedef struct {
     guint ask_bays;      /* GSource id */
     WebRequest *waiting; /* a second connection, until the first is known to be dead or alive */
     guint probe;         /* GSource id */
-    GHashTable *calls;   /* tag -> PendingCall */
+    StationCalls *calls;
 } Station;
-
-typedef struct {
-    guint64 tag;
-    OcppAction action;
-    gchar subject[37];       /* start: order id; stop: transaction id */
-    StationHubAnswer answer; /* (nullable): of station_hub_call() */
-    gpointer answer_data;
-    GDestroyNotify destroy; /* (nullable) */
-} PendingCall;
-
-static void pending_call_free(gpointer data)
-{
-    PendingCall *call = data;
-
-    if (call->destroy != NULL)
-        call->destroy(call->answer_data);
-    g_free(call);
-}
 
 struct _StationHub {
     Store *store;
@@ -47,7 +30,6 @@ struct _StationHub {
     gpointer watch_data;
     GHashTable *stations; /* id -> Station (owned until its line is closed) */
     GroupCommit *group;   /* (nullable) */
-    guint64 last_tag;
 };
 
 static gint64 now_ms(void)
@@ -194,36 +176,19 @@ static void on_call(StationLine *line, OcppAction action, const gchar *id, JsonO
         on_stored(TRUE, call);
 }
 
-static DeskStart start_outcome(const OcppRpcEvent *event)
-{
-    OcppRequestStartResponse response;
-
-    if (event->type == OCPP_RPC_EVENT_ERROR)
-        return DESK_START_REJECTED;
-    if (event->type != OCPP_RPC_EVENT_RESULT ||
-        !ocpp_request_start_response_from_json(event->payload, &response, NULL))
-        return DESK_START_UNKNOWN;
-    return response.status == OCPP_REQUEST_ACCEPTED ? DESK_START_ACCEPTED : DESK_START_REJECTED;
-}
-
 static void on_outcome(StationLine *line, const OcppRpcEvent *event, gpointer data)
 {
     Station *station = data;
-    PendingCall *call = NULL;
 
-    if (!g_hash_table_steal_extended(station->calls, &event->tag, NULL, (gpointer *)&call))
-        return;
     /* Nobody repeats the answer to a call of ours: what it makes us store must not be lost with a group. */
     if (station->hub->group != NULL)
         group_commit_flush(station->hub->group);
-    if (call->answer != NULL)
-        call->answer(station->station_id, event, call->answer_data);
-    else if (call->action == OCPP_ACTION_REQUEST_START_TRANSACTION)
-        desk_started(station->hub->desk, call->subject, start_outcome(event), now_ms());
-    else if (event->type != OCPP_RPC_EVENT_RESULT)
-        g_message("station %s: RequestStopTransaction was not answered", station->station_id);
-    /* A stop that failed is asked for again with the transaction's next event. */
-    pending_call_free(call);
+    station_calls_outcome(station->calls, event);
+}
+
+static void send_call(OcppAction action, JsonObject *payload, gint64 timeout_ms, guint64 tag, gpointer data)
+{
+    station_line_call(((Station *)data)->line, action, payload, timeout_ms, tag);
 }
 
 static void on_message(StationLine *line, gboolean received, const gchar *text, gsize len, gpointer data)
@@ -249,7 +214,7 @@ static void station_free(Station *station)
     if (station->probe != 0)
         g_source_remove(station->probe);
     g_clear_pointer(&station->waiting, web_request_unref);
-    g_hash_table_unref(station->calls);
+    station_calls_free(station->calls);
     g_free(station->station_id);
     g_free(station);
 }
@@ -280,7 +245,7 @@ static void open_line(StationHub *self, WebRequest *request, const gchar *statio
 
     station->hub = self;
     station->station_id = g_strdup(station_id);
-    station->calls = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, pending_call_free);
+    station->calls = station_calls_new(station_id, send_call, station);
     station->line =
         station_line_open(request, csms_served, csms_n_served, STATION_HUB_PING_S, &ports, station);
     if (station->line == NULL) {
@@ -377,31 +342,10 @@ guint station_hub_n_connected(StationHub *self)
     return g_hash_table_size(self->stations);
 }
 
-/* @pending: (transfer full). A full queue answers before this returns. */
-static void call(Station *station, PendingCall *pending, JsonObject *payload, gint64 timeout_ms)
-{
-    guint64 tag = ++station->hub->last_tag;
-    OcppAction action = pending->action;
-
-    pending->tag = tag;
-    g_hash_table_insert(station->calls, &pending->tag, pending);
-    station_line_call(station->line, action, payload, timeout_ms, tag);
-}
-
-static PendingCall *pending_call_new(OcppAction action, const gchar *subject)
-{
-    PendingCall *pending = g_new0(PendingCall, 1);
-
-    pending->action = action;
-    g_strlcpy(pending->subject, subject, sizeof pending->subject);
-    return pending;
-}
-
 gboolean station_hub_call(StationHub *self, const gchar *station_id, OcppAction action, JsonObject *payload,
-                          gint64 timeout_ms, StationHubAnswer answer, gpointer data, GDestroyNotify destroy)
+                          gint64 timeout_ms, StationCallsAnswer answer, gpointer data, GDestroyNotify destroy)
 {
     Station *station = g_hash_table_lookup(self->stations, station_id);
-    PendingCall *pending;
 
     if (station == NULL || !station->ready) {
         json_object_unref(payload);
@@ -409,54 +353,22 @@ gboolean station_hub_call(StationHub *self, const gchar *station_id, OcppAction 
             destroy(data);
         return FALSE;
     }
-    pending = pending_call_new(action, "");
-    pending->answer = answer;
-    pending->answer_data = data;
-    pending->destroy = destroy;
-    call(station, pending, payload, timeout_ms);
+    station_calls_make(station->calls, action, payload, timeout_ms, answer, data, destroy);
     return TRUE;
 }
 
 void station_hub_start(StationHub *self, const OrderRow *order)
 {
     Station *station = g_hash_table_lookup(self->stations, order->station_id);
-    OcppRequestStartRequest request = {
-        .remote_start_id = order->remote_start_id,
-        .evse_id = order->evse_no,
-        .id_token = {.present = TRUE, .type = OCPP_ID_TOKEN_CENTRAL},
-        .order = {.present = TRUE,
-                  .max_cost_minor = order->order.limits.max_cost_minor,
-                  .max_energy_wh = order->order.limits.max_energy_wh,
-                  .max_duration_s = order->order.limits.max_duration_s},
-    };
 
-    if (station == NULL)
-        return;
-    g_strlcpy(request.id_token.id_token, order->id_token, sizeof request.id_token.id_token);
-    g_strlcpy(request.order.order_id, order->order.order_id, sizeof request.order.order_id);
-    g_strlcpy(request.order.currency, order->order.limits.currency, sizeof request.order.currency);
-    call(station, pending_call_new(OCPP_ACTION_REQUEST_START_TRANSACTION, order->order.order_id),
-         ocpp_request_start_request_to_json(&request), STATION_HUB_CALL_MS);
+    if (station != NULL)
+        station_calls_start(station->calls, self->desk, order);
 }
 
 void station_hub_stop(StationHub *self, const gchar *station_id, const gchar *transaction_id)
 {
     Station *station = g_hash_table_lookup(self->stations, station_id);
-    OcppRequestStopRequest request = {0};
-    GHashTableIter iter;
-    gpointer value;
 
-    if (station == NULL)
-        return;
-    g_hash_table_iter_init(&iter, station->calls);
-    while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const PendingCall *pending = value;
-
-        if (pending->action == OCPP_ACTION_REQUEST_STOP_TRANSACTION &&
-            g_str_equal(pending->subject, transaction_id))
-            return; /* asked already, answer pending */
-    }
-    g_strlcpy(request.transaction_id, transaction_id, sizeof request.transaction_id);
-    call(station, pending_call_new(OCPP_ACTION_REQUEST_STOP_TRANSACTION, transaction_id),
-         ocpp_request_stop_request_to_json(&request), STATION_HUB_CALL_MS);
+    if (station != NULL)
+        station_calls_stop(station->calls, transaction_id);
 }

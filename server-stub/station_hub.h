@@ -1,4 +1,4 @@
-/* Station hub: which stations are connected, and the calls that the server makes to them.
+/* Station hub: which stations are connected, and the way to each of them.
  * One line per identity. A second connection that knows the password never displaces a live one: the old one
  * is pinged, and only when it is dead does the new one get in (threats.md 6).
  */
@@ -8,11 +8,11 @@
 #include "server-stub/desk.h"
 #include "server-stub/group_commit.h"
 #include "server-stub/ocpp_log.h"
+#include "server-stub/station_calls.h"
 #include "weblink/web_request.h"
 
 #define STATION_HUB_PING_S 30
 #define STATION_HUB_PROBE_MS 3000
-#define STATION_HUB_CALL_MS 5000 /* then the outcome of a RequestStartTransaction is unknown */
 /* A station that only reconnects says nothing at first; one that has booted sends BootNotification at once.
  */
 #define STATION_HUB_QUIET_MS 2000
@@ -48,9 +48,6 @@ gboolean station_hub_is_connected(StationHub *self, const gchar *station_id);
 gboolean station_hub_is_reachable(StationHub *self, const gchar *station_id);
 guint station_hub_n_connected(StationHub *self);
 
-/* What became of a call: RESULT, ERROR, TIMEOUT, LOST or REFUSED; @event is borrowed. */
-typedef void (*StationHubAnswer)(const gchar *station_id, const OcppRpcEvent *event, gpointer data);
-
 /**
  * station_hub_call:
  * @payload: (transfer full)
@@ -60,7 +57,8 @@ typedef void (*StationHubAnswer)(const gchar *station_id, const OcppRpcEvent *ev
  * Returns: FALSE when the station cannot be called now
  */
 gboolean station_hub_call(StationHub *self, const gchar *station_id, OcppAction action, JsonObject *payload,
-                          gint64 timeout_ms, StationHubAnswer answer, gpointer data, GDestroyNotify destroy);
+                          gint64 timeout_ms, StationCallsAnswer answer, gpointer data,
+                          GDestroyNotify destroy);
 
 /* No answer, or no connection: the outcome is unknown, and desk_station_ready() comes back to it. */
 void station_hub_start(StationHub *self, const OrderRow *order);

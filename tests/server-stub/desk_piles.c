@@ -1,4 +1,5 @@
 /* What piles and time do to orders. */
+#include "server-stub/station_calls.h"
 #include "tests/server-stub/desk_world.h"
 
 Test(desk, an_unanswered_start_is_repeated_with_the_same_id_when_the_pile_is_back)
@@ -159,4 +160,143 @@ Test(desk, a_restart_between_any_two_steps_changes_nothing)
         cr_expect_eq(row.order.receipt.cost.total_minor, 540, "crash before step %u", crash);
         cr_expect_eq(w->starts, crash == 1 ? 2 : 1, "crash before step %u", crash);
     }
+}
+
+/* What a station was asked, and in which order. */
+typedef struct {
+    World *w;
+    StationCalls *calls;
+    guint n;
+    OcppAction action;
+    JsonObject *payload;
+    gint64 timeout_ms;
+    guint64 tag;
+    gboolean full; /* the line takes no more */
+} Line;
+
+static void line_send(OcppAction action, JsonObject *payload, gint64 timeout_ms, guint64 tag, gpointer data)
+{
+    Line *line = data;
+    const OcppRpcEvent refused = {.type = OCPP_RPC_EVENT_REFUSED, .tag = tag};
+
+    g_clear_pointer(&line->payload, json_object_unref);
+    line->n++;
+    line->action = action;
+    line->payload = payload;
+    line->timeout_ms = timeout_ms;
+    line->tag = tag;
+    if (line->full)
+        station_calls_outcome(line->calls, &refused);
+}
+
+static Line *line_new(void)
+{
+    Line *line = g_new0(Line, 1);
+
+    line->w = world_new();
+    line->calls = station_calls_new("PILE1", line_send, line);
+    return line;
+}
+
+static void line_free(Line *line)
+{
+    station_calls_free(line->calls);
+    world_free(line->w);
+    g_clear_pointer(&line->payload, json_object_unref);
+    g_free(line);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Line, line_free)
+
+/* The call that was sent last ends so. @status: (nullable): of a RESULT */
+static void line_end(Line *line, OcppRpcEventType type, const gchar *status)
+{
+    OcppRpcEvent event = {.type = type, .tag = line->tag};
+
+    if (status != NULL) {
+        event.payload = json_object_new();
+        json_object_set_string_member(event.payload, "status", status);
+    }
+    station_calls_outcome(line->calls, &event);
+    g_clear_pointer(&event.payload, json_object_unref);
+}
+
+Test(station_calls, a_start_says_the_orders_limits_and_its_answer_moves_the_order)
+{
+    static const struct {
+        OcppRpcEventType type;
+        const gchar *status; /* (nullable) */
+        OrderState state;
+    } cases[] = {
+        {OCPP_RPC_EVENT_RESULT, "Accepted", ORDER_ACCEPTED},
+        {OCPP_RPC_EVENT_RESULT, "Rejected", ORDER_REJECTED},
+        {OCPP_RPC_EVENT_RESULT, "Perhaps", ORDER_REQUESTED},
+        {OCPP_RPC_EVENT_ERROR, NULL, ORDER_REJECTED},
+        {OCPP_RPC_EVENT_TIMEOUT, NULL, ORDER_REQUESTED},
+        {OCPP_RPC_EVENT_LOST, NULL, ORDER_REQUESTED},
+        {OCPP_RPC_EVENT_REFUSED, NULL, ORDER_REQUESTED},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Line) line = line_new();
+
+        place(line->w, "ref-1");
+        station_calls_start(line->calls, line->w->desk, &line->w->started);
+        cr_assert_eq(line->action, OCPP_ACTION_REQUEST_START_TRANSACTION);
+        cr_expect_eq(line->timeout_ms, STATION_CALLS_MS);
+        cr_expect_eq(json_object_get_int_member(line->payload, "remoteStartId"),
+                     line->w->started.remote_start_id);
+        line_end(line, cases[i].type, cases[i].status);
+        cr_expect_eq(stored(line->w).order.state, cases[i].state, "case %zu", i);
+        line_end(line, OCPP_RPC_EVENT_RESULT, "Accepted"); /* a second answer is nobody's */
+        cr_expect_eq(stored(line->w).order.state, cases[i].state, "case %zu, answered twice", i);
+    }
+}
+
+Test(station_calls, a_transaction_is_asked_to_stop_once_at_a_time)
+{
+    g_autoptr(Line) line = line_new();
+
+    station_calls_stop(line->calls, "tx-1");
+    station_calls_stop(line->calls, "tx-1");
+    cr_expect_eq(line->n, 1);
+    cr_expect_str_eq(json_object_get_string_member(line->payload, "transactionId"), "tx-1");
+    station_calls_stop(line->calls, "tx-2");
+    cr_expect_eq(line->n, 2, "another transaction is another call");
+    line_end(line, OCPP_RPC_EVENT_RESULT, "Accepted");
+    station_calls_stop(line->calls, "tx-2");
+    cr_expect_eq(line->n, 3, "it still runs: asked again");
+    line_end(line, OCPP_RPC_EVENT_TIMEOUT, NULL);
+    station_calls_stop(line->calls, "tx-2");
+    cr_expect_eq(line->n, 4, "nobody answered: asked again");
+}
+
+static void note_type(const gchar *station_id, const OcppRpcEvent *event, gpointer data)
+{
+    cr_expect_str_eq(station_id, "PILE1");
+    *(gint *)data = (gint)event->type;
+}
+
+static void note_gone(gpointer data)
+{
+    *(gint *)data += 100;
+}
+
+Test(station_calls, whoever_asks_hears_one_answer_and_is_let_go_after_it)
+{
+    g_autoptr(Line) line = line_new();
+    gint told = -1, full = -1, never = -1;
+
+    station_calls_make(line->calls, OCPP_ACTION_GET_BASE_REPORT, json_object_new(), 1234, note_type, &told,
+                       note_gone);
+    cr_expect_eq(line->timeout_ms, 1234);
+    line_end(line, OCPP_RPC_EVENT_LOST, NULL);
+    cr_expect_eq(told, OCPP_RPC_EVENT_LOST + 100);
+    line->full = TRUE;
+    station_calls_make(line->calls, OCPP_ACTION_RESET, json_object_new(), 1234, note_type, &full, note_gone);
+    cr_expect_eq(full, OCPP_RPC_EVENT_REFUSED + 100, "told at once");
+    line->full = FALSE;
+    station_calls_make(line->calls, OCPP_ACTION_RESET, json_object_new(), 1234, note_type, &never, note_gone);
+    station_calls_free(g_steal_pointer(&line->calls));
+    cr_expect_eq(never, -1 + 100, "the server ends: let go without an answer");
+    line->calls = station_calls_new("PILE1", line_send, line);
 }
