@@ -34,7 +34,6 @@ static const struct {
 
     {S(SCANNING), E(CODE_CONFIRMED), S(LOOKING_UP), LOOK},
     {S(SCANNING), E(LOOK_ENDED),     S(IDLE),       CAM_OFF},
-    {S(SCANNING), E(DROVE_OFF),      S(IDLE),       CAM_OFF},
     {S(SCANNING), E(GEAR_LOST),      S(IDLE),       CAM_OFF},
 
     {S(LOOKING_UP), E(REVERSE),         S(LOOKING_UP), CAM_ON},

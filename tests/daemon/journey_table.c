@@ -19,6 +19,7 @@ static const struct {
      "the order comes first; the look begins when the journey is idle again"},
     {JOURNEY_EVENT_LOOK_ENDED, S(IDLE) | WITH_ORDER | S(DONE), "the camera is off already"},
     {JOURNEY_EVENT_DROVE_OFF, S(IDLE), "nothing to give up"},
+    {JOURNEY_EVENT_DROVE_OFF, S(SCANNING), "whoever drives off looks no more: the look ended before"},
     {JOURNEY_EVENT_DROVE_OFF, S(CHARGING),
      "a car with a cable in does not drive; the pile ends it when it does"},
     {JOURNEY_EVENT_DROVE_OFF, S(SETTLING), "over; only the receipt is missing"},

@@ -46,6 +46,9 @@ void walk_move(WalkCar *car, Order *order, OrderState state)
     memcpy(moved.order_id, order->order_id, sizeof moved.order_id);
     memcpy(moved.client_ref, order->client_ref, sizeof moved.client_ref);
     memcpy(moved.receipt.order_id, order->order_id, sizeof moved.receipt.order_id);
+    moved.origin = state == ORDER_CODE_ISSUED ? ORDER_ORIGIN_OFFLINE_CODE : order->origin;
+    if (state == ORDER_CODE_ISSUED)
+        moved.code = (OrderCode){.digits = "1234567890123456", .max_energy_wh = 30000};
     *order = moved;
 }
 
@@ -57,8 +60,12 @@ void walk_persist(WalkCar *car, JourneyEffects effects, const Order *heard)
         car->owes_place = TRUE;
         car->place = car->trip.request;
     }
+    if (effects & JOURNEY_EFFECT_ASK_CODE) {
+        car->owes_code = TRUE;
+        car->place = car->trip.request;
+    }
     if (effects & JOURNEY_EFFECT_WITHDRAW_ORDER) { /* in place of the request */
-        car->owes_place = FALSE;
+        car->owes_place = car->owes_code = FALSE;
         car->owes_withdraw = TRUE;
     }
     if (effects & (JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER))
@@ -80,7 +87,7 @@ void walk_act(WalkCar *car, JourneyEffects effects)
     if (effects & JOURNEY_EFFECT_LOOK_UP)
         car->asked = TRUE;
     if (effects & (JOURNEY_EFFECT_PLACE_ORDER | JOURNEY_EFFECT_CANCEL_ORDER | JOURNEY_EFFECT_STOP_ORDER |
-                   JOURNEY_EFFECT_WITHDRAW_ORDER))
+                   JOURNEY_EFFECT_WITHDRAW_ORDER | JOURNEY_EFFECT_ASK_CODE))
         car->sending = TRUE; /* all of the outbox */
     if (effects & JOURNEY_EFFECT_UNFOLLOW)
         car->following = FALSE;
@@ -145,6 +152,27 @@ static void answer_place(WalkCar *car)
     hear_of(car, order);
 }
 
+/* The pile is away: what was only asked for, or nothing yet, becomes a code. Asked again: what became of it.
+ */
+static void answer_code(WalkCar *car)
+{
+    Order *order = walk_order(car, car->place.client_ref);
+
+    car->owes_code = FALSE;
+    if (order->state == ORDER_REQUESTED)
+        walk_move(car, order, ORDER_CODE_ISSUED);
+    hear_of(car, order);
+}
+
+/* A code that is out cannot be called back. */
+static void give_up(WalkCar *car, Order *order)
+{
+    if (order->state == ORDER_CODE_ISSUED)
+        car->server.returned[order - car->server.orders] = TRUE;
+    else if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
+        walk_move(car, order, ORDER_CANCELLED);
+}
+
 /* There is such an order at the server: cancelled. There is none: there never will be. */
 static void answer_withdraw(WalkCar *car)
 {
@@ -154,8 +182,7 @@ static void answer_withdraw(WalkCar *car)
 
         if (strcmp(order->client_ref, car->place.client_ref) != 0)
             continue;
-        if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
-            walk_move(car, order, ORDER_CANCELLED);
+        give_up(car, order);
         hear_of(car, order);
         return;
     }
@@ -169,11 +196,20 @@ static void answer_end(WalkCar *car)
     car->owes_end = FALSE;
     if (order == NULL)
         return;
-    if (order->state == ORDER_REQUESTED || order->state == ORDER_ACCEPTED)
-        walk_move(car, order, ORDER_CANCELLED);
-    else if (order->state == ORDER_CHARGING)
+    give_up(car, order);
+    if (order->state == ORDER_CHARGING)
         walk_move(car, order, ORDER_ENDED);
     hear_of(car, order);
+}
+
+/* The daemon's conductor_link_follow(): a code that is out is followed, whatever the journey does. */
+static gboolean follows(const WalkCar *car)
+{
+    for (guint i = 0; i < MAX_ORDERS; i++) {
+        if (car->known[i].order_id[0] != '\0' && car->known[i].state == ORDER_CODE_ISSUED)
+            return TRUE;
+    }
+    return car->following;
 }
 
 /* Everything in flight arrives. */
@@ -189,11 +225,13 @@ static void let_all_arrive(WalkCar *car)
         }
         if (car->sending && car->owes_place)
             answer_place(car);
+        if (car->sending && car->owes_code)
+            answer_code(car);
         if (car->sending && car->owes_withdraw)
             answer_withdraw(car);
         if (car->sending && car->owes_end)
             answer_end(car);
-        for (guint o = 0; car->following && o < car->server.n_orders; o++) {
+        for (guint o = 0; follows(car) && o < car->server.n_orders; o++) {
             const Order *known = walk_find(car->known, &car->server.orders[o]);
 
             if (known == NULL || known->event_seq < car->server.orders[o].event_seq)
@@ -215,7 +253,7 @@ static void move_and_tell(WalkCar *car, OrderState state)
 {
     Order *order = open_order(car);
 
-    if (order != NULL && order->state < state)
+    if (order != NULL && (order->state < state || order->state == ORDER_CODE_ISSUED))
         walk_move(car, order, state);
     let_all_arrive(car);
 }
@@ -227,7 +265,11 @@ void walk_leave(WalkCar *car)
     turn(car, GEAR_D, 20);
     let_all_arrive(car);
     order = open_order(car);
-    if (order != NULL && order->state >= ORDER_CHARGING) { /* the cable is pulled */
+    if (order != NULL && order->state == ORDER_CODE_ISSUED) { /* its pile is back: nobody typed it in */
+        gboolean returned = car->server.returned[order - car->server.orders];
+
+        move_and_tell(car, returned ? ORDER_CANCELLED : ORDER_EXPIRED);
+    } else if (order != NULL && order->state >= ORDER_CHARGING) { /* the cable is pulled */
         move_and_tell(car, ORDER_ENDED);
         move_and_tell(car, ORDER_SETTLED);
     }

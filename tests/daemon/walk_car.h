@@ -10,6 +10,8 @@
 /* The server: knows an order by its client_ref, whatever how often it is asked. */
 typedef struct {
     Order orders[MAX_ORDERS];
+    gboolean
+        returned[MAX_ORDERS]; /* its code is wanted back: over when the pile can say that it was not used */
     guint n_orders;
     gint64 last_seq;
 } WalkServer;
@@ -21,8 +23,8 @@ typedef struct {
     gboolean following, asked, sending; /* the stream; a lookup, the outbox in flight */
     /* What the store holds: the record, the outbox and the history. */
     gchar *record;
-    gboolean owes_withdraw, owes_place;
-    OrderRequest place;
+    gboolean owes_withdraw, owes_place, owes_code;
+    OrderRequest place;      /* of all three */
     gboolean owes_end;       /* cancel or stop */
     Order known[MAX_ORDERS]; /* as the history has them; order_id "" none */
 } WalkCar;
