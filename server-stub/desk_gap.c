@@ -153,8 +153,10 @@ static void end_codes(Desk *self, const gchar *station_id, gint64 now_ms)
         desk_apply(self, row, cancelled ? ORDER_EVENT_CODE_RETURNED : ORDER_EVENT_DEADLINE,
                    ORDER_REASON_NOT_PLUGGED, now_ms, &error);
     }
-    if (error != NULL)
+    if (error != NULL) {
         g_warning("station %s: %s", station_id, error->message);
+        desk_gap_arm(self, station_id, now_ms + TRANSACTION_GAP_AGAIN_MS, FALSE); /* disk full: keep trying */
+    }
 }
 
 static void on_status(Desk *self, const gchar *station_id, const OcppRpcEvent *event, gint64 now_ms,

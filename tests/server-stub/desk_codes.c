@@ -616,6 +616,30 @@ Test(desk_codes, a_code_that_nobody_used_ends_when_its_pile_has_nothing_more_to_
     cr_assert_eq(order_now(w, order.order_id).state, ORDER_EXPIRED);
 }
 
+Test(desk_codes, a_disk_that_is_full_just_then_does_not_keep_an_unused_code_open)
+{
+    g_autoptr(World) w = garage();
+    Order order;
+
+    w->reachable = FALSE;
+    order = issue(w, "car-1", REF);
+    w->now_ms = order.code.valid_until_ms + 1000;
+    w->reachable = TRUE;
+    desk_station_ready(w->desk, "PILE1", w->now_ms);
+    w->now_ms += TRANSACTION_GAP_ASK_MS;
+    desk_tick(w->desk, w->now_ms);
+    let_files_have(0);
+    say(w, FALSE, FALSE, FALSE);
+    let_files_have(RLIM_INFINITY);
+    cr_assert_eq(order_now(w, order.order_id).state, ORDER_CODE_ISSUED);
+    cr_assert_leq(w->due_ms, w->now_ms + TRANSACTION_GAP_AGAIN_MS,
+                  "the pile, connected all the while, is asked again");
+    w->now_ms = w->due_ms;
+    desk_tick(w->desk, w->now_ms);
+    say(w, FALSE, FALSE, FALSE);
+    cr_assert_eq(order_now(w, order.order_id).state, ORDER_EXPIRED);
+}
+
 /* ---- lists ---- */
 
 Test(desk_codes, a_list_goes_out_when_a_pile_is_back_and_a_blocked_car_at_the_next_contact)

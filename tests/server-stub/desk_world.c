@@ -232,6 +232,7 @@ void place(World *w, const gchar *client_ref)
     cr_assert(desk_place(w->desk, "car-1", &request, w->now_ms, &text, &first, &error), "%s",
               error != NULL ? error->message : "");
     cr_assert(first);
+    w->placed = request;
 }
 
 OrderRow stored(World *w)

@@ -16,7 +16,8 @@ typedef struct {
     gboolean reachable;
     gboolean dead; /* the process stops after storing: nothing acts any more */
     guint starts, stops, changes;
-    OrderRow started; /* of the last RequestStart */
+    OrderRow started;    /* of the last RequestStart */
+    OrderRequest placed; /* by place() */
     gchar stopped[37];
     guint reserves, releases, tellings;
     ReservationRow reserved, released, told; /* of the last ReserveNow, CancelReservation, event to a car */

@@ -39,6 +39,7 @@ static const struct {
     {S(CODE_ISSUED), E(START_ACCEPTED) | E(START_REJECTED), "the code is out: only a transaction counts"},
     {S(CODE_ISSUED), E(LIMIT_REACHED) | E(ENDED) | E(COMPLETE),
      "comes after PLUGGED, which the same readings tell"},
+    {OVER, E(PLUGGED), "what its transaction tells is progress, cable or not"},
     {OVER, E(START_ACCEPTED) | E(START_REJECTED),
      "a late answer; if a transaction comes of it, it is stopped"},
     {OVER, E(DRIVER_STOP) | E(LIMIT_REACHED) | E(DEADLINE), "over is over"},
@@ -110,7 +111,7 @@ Test(order_table, a_pile_that_charges_for_an_order_that_is_over_is_stopped)
         OrderState state = over[i];
         OrderEffects effects;
 
-        cr_assert(order_table_next(&state, ORDER_EVENT_PLUGGED, &effects));
+        cr_assert(order_table_next(&state, ORDER_EVENT_PROGRESS, &effects));
         cr_expect(effects & ORDER_EFFECT_STOP);
     }
 }
