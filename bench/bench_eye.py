@@ -4,6 +4,7 @@ Rendered approaches with known truth at ten frames a second, empty frames, frame
 --photos, photographs. All readers see the same uncompressed pixels in the same run; loading is not timed.
 """
 import dataclasses
+import os
 import pathlib
 import random
 import shutil
@@ -11,6 +12,7 @@ import statistics
 import subprocess
 
 import eye_photos
+import eye_quirc
 import eye_scenes
 
 FPS = 10
@@ -59,6 +61,11 @@ def readers(build):
     found = [Reader("ours-1", [scan, "--tsv"], ours=True)]
     if "--sequence" in subprocess.run([scan, "--help"], capture_output=True, text=True).stdout:
         found.insert(0, Reader("ours", [scan, "--sequence", "--tsv"], ours=True))
+    library, why_not = eye_quirc.build_peer(build)
+    if library:
+        os.environ["PEER_LIBRARY"] = str(library)
+    else:
+        print(f"  no quirc to compare with: {why_not}")
     names = subprocess.run([peer, "--readers"], check=True, capture_output=True, text=True).stdout.split()
     return found + [Reader(name, [peer, name]) for name in names]
 
@@ -143,8 +150,11 @@ def empty_tables(all_readers, build, scratch):
             reads = reader.read([str(f.path) for c in clips for f in c.frames], scratch)
             for clip in clips:
                 cost[reader.name][clip.name] += [reads[str(f.path)].cpu_ms for f in clip.frames if str(f.path) in reads]
-    rows = [(c.name, [f"{statistics.median(cost[name][c.name]):.2f}" for name in names]) for c in clips]
-    yield from table("empty frame, median CPU ms", names, rows)
+    median = {name: {c.name: statistics.median(cost[name][c.name] or [float("nan")]) for c in clips} for name in names}
+    yield from table("empty frame, median CPU ms", names, [(c.name, [f"{median[name][c.name]:.2f}" for name in names]) for c in clips])
+    if "quirc" in names:
+        yield from table("empty frame, to quirc's", names,
+                         [(c.name, [f"{median[name][c.name] / median['quirc'][c.name]:.2f}" for name in names]) for c in clips])
 
 
 def expensive_table(all_readers, build, scratch, good):

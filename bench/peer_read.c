@@ -1,7 +1,9 @@
 /* peer-read: measures one of the other readers on a list of pictures; same output as rearcharge-scan --tsv.
  *   peer-read --readers            their names, one a line
  *   peer-read READER LIST          path<TAB>cpu_ms<TAB>wall_ms<TAB>hex payload[,hex payload...]
+ * PEER_LIBRARY names one more reader: a library with a `peer_extra`, as peer_quirc.c.
  */
+#include <dlfcn.h>
 #include <gst/gst.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +13,21 @@
 #include "bench/peer.h"
 #include "camera/picture_file.h"
 
-static const Peer *const peers[] = {&peer_zbar, &peer_gst_zbar, &peer_gst_zxing, &peer_zxing,
-                                    &peer_zxing_fast};
+static const Peer *peers[] = {&peer_zbar,  &peer_gst_zbar,   &peer_gst_zxing,
+                              &peer_zxing, &peer_zxing_fast, NULL};
+static guint n_peers = G_N_ELEMENTS(peers) - 1;
+
+static void load_extra(const gchar *path)
+{
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+
+    if (library != NULL)
+        peers[n_peers] = dlsym(library, "peer_extra");
+    if (peers[n_peers] == NULL)
+        g_printerr("peer-read: %s\n", dlerror());
+    else
+        n_peers++;
+}
 
 static gdouble clock_ms(clockid_t id)
 {
@@ -99,7 +114,7 @@ static void read_picture(const Peer *peer, gpointer self, const gchar *path)
 
 static gpointer open_peer(const gchar *name, const Peer **peer)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(peers); i++)
+    for (guint i = 0; i < n_peers; i++)
         if (strcmp(peers[i]->name, name) == 0)
             return (*peer = peers[i])->open(name);
     return NULL;
@@ -107,7 +122,7 @@ static gpointer open_peer(const gchar *name, const Peer **peer)
 
 static gboolean list_readers(void)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(peers); i++) {
+    for (guint i = 0; i < n_peers; i++) {
         gpointer self = peers[i]->open(peers[i]->name);
         if (self == NULL)
             continue;
@@ -145,6 +160,8 @@ int main(int argc, char **argv)
     gboolean ok = FALSE;
 
     gst_init(&argc, &argv);
+    if (g_getenv("PEER_LIBRARY") != NULL)
+        load_extra(g_getenv("PEER_LIBRARY"));
     if (argc == 2 && strcmp(argv[1], "--readers") == 0)
         ok = list_readers();
     else if (argc == 3)
