@@ -70,7 +70,7 @@ def read_counters(profiles, programs):
     for path, file in files.items():
         if (ROOT / path).is_file():
             source = (ROOT / path).read_text(encoding="utf-8").splitlines()
-            file.branches = {b: n for b, n in file.branches.items() if b[0] > len(source) or not MISTAKES.match(source[b[0] - 1])}
+            file.branches = {b: n for b, n in file.branches.items() if b[0] > len(source) or not MISTAKES.search(source[b[0] - 1])}
     return files
 
 
