@@ -4,8 +4,6 @@
 
 void outbox_entry_free(OutboxEntry *self)
 {
-    if (self == NULL)
-        return;
     g_free(self->payload);
     g_free(self->subject);
     g_free(self);
@@ -57,7 +55,8 @@ void outbox_hurry(Outbox *self, const OutboxEntry *entry)
 
     while (first != NULL && !((OutboxEntry *)first->data)->durable)
         first = first->next;
-    if (own == NULL || first == NULL || entry->durable)
+    g_return_if_fail(own != NULL && !entry->durable);
+    if (first == NULL)
         return;
     g_queue_unlink(&self->entries, own);
     g_queue_insert_before_link(&self->entries, first, own);
@@ -80,8 +79,8 @@ const OutboxEntry *outbox_take(Outbox *self, gboolean pending, gint64 mono_ms)
         if (pending && !entry->while_pending)
             continue;
         /* A refused event holds up the events after it, but not the station's other business. */
-        if (entry->durable && (durable_waits || mono_ms < entry->not_before_ms)) {
-            durable_waits = TRUE;
+        if (mono_ms < entry->not_before_ms || (entry->durable && durable_waits)) {
+            durable_waits = durable_waits || entry->durable;
             continue;
         }
         self->in_flight = entry->id;
@@ -123,8 +122,7 @@ void outbox_postpone(Outbox *self, gint64 id, gint64 retry_at_ms)
 {
     OutboxEntry *entry = outbox_in_flight(self, id);
 
-    if (entry == NULL)
-        return;
+    g_return_if_fail(entry != NULL);
     self->in_flight = 0;
     entry->not_before_ms = retry_at_ms;
 }
@@ -155,6 +153,32 @@ void outbox_link_lost(Outbox *self)
     }
 }
 
+static gboolean is_outdone(const Outbox *self, const OutboxEntry *entry)
+{
+    for (const GList *link = self->entries.head; link != NULL; link = link->next) {
+        const OutboxEntry *other = link->data;
+
+        if (other->id > entry->id && other->action == entry->action && other->evse_id == entry->evse_id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+void outbox_drop_outdone(Outbox *self)
+{
+    GList *next = NULL;
+
+    for (GList *link = self->entries.head; link != NULL; link = next) {
+        OutboxEntry *entry = link->data;
+
+        next = link->next;
+        if (entry->durable || entry->refused == 0 || entry->id == self->in_flight || !is_outdone(self, entry))
+            continue;
+        outbox_entry_free(entry);
+        g_queue_delete_link(&self->entries, link);
+    }
+}
+
 void outbox_thin(Outbox *self, GArray *dropped)
 {
     GList *next = NULL;
@@ -175,15 +199,16 @@ void outbox_thin(Outbox *self, GArray *dropped)
 gint64 outbox_deadline_ms(const Outbox *self)
 {
     gint64 deadline_ms = STATION_TIME_NEVER;
+    gboolean durable_waits = FALSE;
 
     if (self->in_flight != 0)
         return deadline_ms;
     for (const GList *link = self->entries.head; link != NULL; link = link->next) {
         const OutboxEntry *entry = link->data;
 
-        deadline_ms = MIN(deadline_ms, entry->not_before_ms);
-        if (entry->durable)
-            break; /* later ones wait for this one */
+        if (!entry->durable || !durable_waits) /* a later event waits for the first */
+            deadline_ms = MIN(deadline_ms, entry->not_before_ms);
+        durable_waits = durable_waits || entry->durable;
     }
     return deadline_ms;
 }

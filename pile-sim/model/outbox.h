@@ -15,13 +15,13 @@ typedef struct {
     OcppAction action;
     gchar *payload;        /* owned: JSON object */
     gchar *subject;        /* owned: transaction id of a TransactionEvent, "" otherwise */
-    gint32 evse_id;        /* whom the answer concerns; 0: nobody */
+    gint32 evse_id;        /* whom it or its answer concerns; 0: nobody */
     gint32 reservation_id; /* of a ReservationStatusUpdate */
     gboolean durable;
     gboolean while_pending; /* asked for by the CSMS: may go out before it accepts the station (B02.FR.02) */
     gboolean
         dispensable; /* an Updated event with nothing but readings: may be dropped when memory is short */
-    guint refused;   /* how often the peer answered with CALLERROR */
+    guint refused;   /* how often the peer answered with CALLERROR, or not at all to what is not durable */
     gint64 not_before_ms; /* monotonic; set by a refusal */
 } OutboxEntry;
 
@@ -60,8 +60,13 @@ OutboxEntry *outbox_done(Outbox *self, gint64 id);
 /* Returns: (transfer none) (nullable): the entry in flight if that is @id */
 OutboxEntry *outbox_in_flight(Outbox *self, gint64 id);
 
-/* The entry in flight stays where it is and waits until @retry_at_ms; nothing durable overtakes it. */
+/* @id is in flight: it stays where it is and waits until @retry_at_ms; nothing durable overtakes one that is.
+ */
 void outbox_postpone(Outbox *self, gint64 id, gint64 retry_at_ms);
+
+/* What was refused, is not durable and waits for its retry: dropped when something newer tells the same
+ * (action and EVSE), which would otherwise be taken back by it. */
+void outbox_drop_outdone(Outbox *self);
 
 /* Returns: TRUE when a call of @action waits or is in flight. */
 gboolean outbox_has(const Outbox *self, OcppAction action);

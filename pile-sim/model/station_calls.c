@@ -125,6 +125,13 @@ void station_call_failed(Station *self, gint64 call_id, gboolean refused, OcppEr
             effects_dequeue(effects, call_id);
             outbox_entry_free(outbox_done(&self->outbox, call_id));
         }
+    } else if (entry != NULL && entry->action == OCPP_ACTION_STATUS_NOTIFICATION &&
+               (!refused || code == OCPP_ERROR_INTERNAL)) {
+        /* It could not be stored, or nobody said so: what it tells is still so until a newer one is pushed.
+         */
+        entry->refused++;
+        outbox_postpone(&self->outbox, call_id, now.mono_ms + interval_ms * MIN(entry->refused, 10));
+        outbox_drop_outdone(&self->outbox);
     } else if (entry != NULL) {
         if (entry->action == OCPP_ACTION_AUTHORIZE && station_evse(self, entry->evse_id) != NULL)
             station_end_asking(self, station_evse(self, entry->evse_id), NULL, now, effects);

@@ -25,9 +25,12 @@ OutboxEntry *station_push_status(Station *self, const Evse *evse, StationTime no
         .evse_id = evse->id,
         .connector_id = 1,
     };
+    OutboxEntry *entry = station_push(self, OCPP_ACTION_STATUS_NOTIFICATION,
+                                      ocpp_status_notification_request_to_json(&request));
 
-    return station_push(self, OCPP_ACTION_STATUS_NOTIFICATION,
-                        ocpp_status_notification_request_to_json(&request));
+    entry->evse_id = evse->id;
+    outbox_drop_outdone(&self->outbox);
+    return entry;
 }
 
 gint32 station_next_event_id(Station *self)

@@ -67,6 +67,113 @@ Test(outbox, a_waiting_event_holds_up_later_events_but_nothing_else)
     outbox_clear(&outbox);
 }
 
+Test(outbox, before_the_station_is_accepted_only_what_was_asked_for_goes_out) /* B02.FR.02 */
+{
+    Outbox outbox;
+
+    outbox_init(&outbox);
+    outbox_push(&outbox, OCPP_ACTION_HEARTBEAT, g_strdup("{}"), NULL);
+    cr_expect_null(outbox_take(&outbox, TRUE, 0));
+    outbox_push(&outbox, OCPP_ACTION_NOTIFY_REPORT, g_strdup("{}"), NULL)->while_pending = TRUE;
+    cr_expect_eq(outbox_take(&outbox, TRUE, 0)->action, OCPP_ACTION_NOTIFY_REPORT);
+    outbox_clear(&outbox);
+}
+
+Test(outbox, nothing_is_answered_while_nothing_is_in_flight)
+{
+    Outbox outbox;
+
+    outbox_init(&outbox);
+    outbox_push(&outbox, OCPP_ACTION_HEARTBEAT, g_strdup("{}"), NULL);
+    cr_expect_null(outbox_done(&outbox, 0));
+    cr_expect_null(outbox_in_flight(&outbox, 1));
+    outbox_clear(&outbox);
+}
+
+Test(outbox, the_present_goes_before_history_and_alone_stays_where_it_is)
+{
+    Outbox outbox;
+    OutboxEntry *beat;
+
+    outbox_init(&outbox);
+    beat = outbox_push(&outbox, OCPP_ACTION_HEARTBEAT, g_strdup("{}"), NULL);
+    outbox_hurry(&outbox, beat);
+    cr_expect_eq(outbox_take(&outbox, FALSE, 0), beat);
+    outbox_entry_free(outbox_done(&outbox, beat->id));
+    outbox_push(&outbox, OCPP_ACTION_TRANSACTION_EVENT, g_strdup("{}"), "tx");
+    beat = outbox_push(&outbox, OCPP_ACTION_HEARTBEAT, g_strdup("{}"), NULL);
+    outbox_hurry(&outbox, beat);
+    cr_expect_eq(outbox_take(&outbox, FALSE, 0), beat);
+    outbox_clear(&outbox);
+}
+
+Test(outbox, numbers_are_given_once_in_whatever_order_a_store_brings_them_back)
+{
+    Outbox outbox;
+
+    outbox_init(&outbox);
+    outbox_restore(&outbox, 7, OCPP_ACTION_TRANSACTION_EVENT, "{}", "tx");
+    outbox_restore(&outbox, 5, OCPP_ACTION_TRANSACTION_EVENT, "{}", "tx");
+    cr_expect_eq(outbox_push(&outbox, OCPP_ACTION_HEARTBEAT, g_strdup("{}"), NULL)->id, 8);
+    outbox_clear(&outbox);
+}
+
+Test(outbox, is_worth_a_look_when_the_first_retry_is_due_whatever_it_is)
+{
+    Outbox outbox;
+
+    outbox_init(&outbox);
+    cr_expect_eq(outbox_deadline_ms(&outbox), STATION_TIME_NEVER);
+    outbox_push(&outbox, OCPP_ACTION_TRANSACTION_EVENT, g_strdup("{}"), "tx");
+    outbox_push(&outbox, OCPP_ACTION_TRANSACTION_EVENT, g_strdup("{}"), "tx");
+    outbox_push(&outbox, OCPP_ACTION_STATUS_NOTIFICATION, g_strdup("{}"), NULL);
+    outbox_postpone(&outbox, outbox_take(&outbox, FALSE, 0)->id, 2000);
+    cr_expect_eq(outbox_deadline_ms(&outbox), 0, "the status may go");
+    outbox_postpone(&outbox, outbox_take(&outbox, FALSE, 0)->id, 1000);
+    cr_expect_eq(outbox_deadline_ms(&outbox), 1000, "the second event waits for the first");
+    cr_expect_null(outbox_take(&outbox, FALSE, 999));
+    cr_expect_eq(outbox_take(&outbox, FALSE, 1000)->action, OCPP_ACTION_STATUS_NOTIFICATION);
+    cr_expect_eq(outbox_deadline_ms(&outbox), STATION_TIME_NEVER, "one is in flight: its answer comes first");
+    outbox_clear(&outbox);
+}
+
+/* Pushes news of EVSE 1, which is refused @refused times and waits. */
+static void push_refused(Outbox *outbox, OcppAction action, const gchar *subject, guint refused)
+{
+    OutboxEntry *entry = outbox_push(outbox, action, g_strdup("{}"), subject);
+
+    entry->evse_id = 1;
+    entry->refused = refused;
+    entry->not_before_ms = refused > 0 ? 1000 : 0;
+}
+
+Test(outbox, a_refused_status_is_not_repeated_once_there_is_a_newer_one)
+{
+    Outbox outbox;
+
+    outbox_init(&outbox);
+    push_refused(&outbox, OCPP_ACTION_TRANSACTION_EVENT, "tx", 1); /* history: never dropped */
+    push_refused(&outbox, OCPP_ACTION_STATUS_NOTIFICATION, NULL, 1);
+    push_refused(&outbox, OCPP_ACTION_NOTIFY_EVENT, NULL, 0);
+    outbox_drop_outdone(&outbox);
+    cr_expect_eq(g_queue_get_length(&outbox.entries), 3);
+    push_refused(&outbox, OCPP_ACTION_STATUS_NOTIFICATION, NULL, 0);
+    ((OutboxEntry *)outbox.entries.tail->data)->evse_id = 2;
+    outbox_drop_outdone(&outbox);
+    cr_expect_eq(g_queue_get_length(&outbox.entries), 4, "of another EVSE");
+    push_refused(&outbox, OCPP_ACTION_STATUS_NOTIFICATION, NULL, 0);
+    outbox.in_flight = 2;
+    outbox_drop_outdone(&outbox);
+    cr_expect_eq(g_queue_get_length(&outbox.entries), 5, "it is on its way again: its answer is awaited");
+    outbox.in_flight = 0;
+    outbox_drop_outdone(&outbox);
+    cr_expect_eq(g_queue_get_length(&outbox.entries), 4);
+    outbox_push(&outbox, OCPP_ACTION_TRANSACTION_EVENT, g_strdup("{}"), "tx");
+    outbox_drop_outdone(&outbox);
+    cr_expect_eq(outbox_n_durable(&outbox, "tx"), 2);
+    outbox_clear(&outbox);
+}
+
 Test(offline, events_are_kept_marked_and_sent_in_order)
 {
     g_autoptr(Rig) rig = rig_new(1, 1);
@@ -234,4 +341,24 @@ Test(transaction_status, tells_what_is_still_queued) /* E14 */
     rig_ask(rig, OCPP_ACTION_GET_TRANSACTION_STATUS, "{}");
     cr_assert_not(json_object_has_member(rig->answer, "ongoingIndicator"));
     cr_assert(json_object_get_boolean_member(rig->answer, "messagesInQueue"));
+}
+
+Test(offline, a_status_that_the_csms_could_not_store_is_told_again_as_long_as_it_is_so)
+{
+    g_autoptr(Rig) rig = rig_new(1, 1);
+    guint before;
+
+    rig_link(rig);
+    before = rig_count(rig, OCPP_ACTION_STATUS_NOTIFICATION);
+    rig->manual = TRUE;
+    rig_sim(rig, "plug compact");
+    cr_assert_eq(rig_count(rig, OCPP_ACTION_STATUS_NOTIFICATION), before + 1);
+    rig->manual = FALSE;
+    rig_fail(rig, TRUE, OCPP_ERROR_INTERNAL);
+    rig_run(rig, 61 * SECONDS);
+    cr_assert_eq(rig_count(rig, OCPP_ACTION_STATUS_NOTIFICATION), before + 2);
+    cr_expect_str_eq(rig_text(rig_call(rig, OCPP_ACTION_STATUS_NOTIFICATION, -1), "connectorStatus"),
+                     "Occupied");
+    rig_run(rig, 300 * SECONDS);
+    cr_expect_eq(rig_count(rig, OCPP_ACTION_STATUS_NOTIFICATION), before + 2, "stored: said once");
 }
