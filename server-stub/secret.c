@@ -34,19 +34,34 @@ gchar *secret_read_file(const gchar *path, GError **error)
     return g_steal_pointer(&text);
 }
 
+static gboolean write_all(int fd, const gchar *text)
+{
+    for (gsize len = strlen(text); len > 0;) {
+        gssize written = write(fd, text, len);
+
+        if (written < 0)
+            return FALSE;
+        text += written;
+        len -= (gsize)written;
+    }
+    return TRUE;
+}
+
 gboolean secret_write_file(const gchar *path, const gchar *secret, GError **error)
 {
     g_autofree gchar *line = g_strconcat(secret, "\n", NULL);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    gboolean written;
+    gint problem;
 
     if (fd < 0) {
         g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
         return FALSE;
     }
-    written = write(fd, line, strlen(line)) == (gssize)strlen(line) && fsync(fd) == 0;
-    if (close(fd) == 0 && written)
+    problem = write_all(fd, line) && fsync(fd) == 0 ? 0 : errno;
+    close(fd); /* fsync() has said all that it could say */
+    if (problem == 0)
         return TRUE;
-    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+    unlink(path); /* half a secret is none, and would be in the way of the next try */
+    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(problem), "%s: %s", path, g_strerror(problem));
     return FALSE;
 }

@@ -13,5 +13,5 @@ gboolean secret_matches(const gchar *secret, const gchar *hash);
 
 /* First line of a file that an operator wrote; (transfer full) (nullable) */
 gchar *secret_read_file(const gchar *path, GError **error);
-/* Makes @path with mode 0600; refuses to overwrite. */
+/* Makes @path with mode 0600; refuses to overwrite; leaves nothing behind when it fails. */
 gboolean secret_write_file(const gchar *path, const gchar *secret, GError **error);

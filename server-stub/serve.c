@@ -18,12 +18,6 @@ static gint64 now_ms(void)
     return g_get_real_time() / 1000;
 }
 
-/* Failures are counted by the clock that nobody can set. */
-static gint64 monotonic_ms(void)
-{
-    return g_get_monotonic_time() / 1000;
-}
-
 /* Desk -> world */
 
 static gboolean on_reachable(const gchar *station_id, gpointer data)
@@ -94,17 +88,6 @@ static gboolean on_rearm_later(gpointer data)
 }
 
 /* Web front -> desk */
-
-static gboolean front_vehicle_of(const gchar *token, gchar *vehicle_id, gpointer data)
-{
-    g_autofree gchar *hash = secret_hash(token);
-    VehicleRow row;
-
-    if (!store_vehicle_by_token(((Server *)data)->store, hash, &row, NULL))
-        return FALSE;
-    g_strlcpy(vehicle_id, row.vehicle_id, WEB_FRONT_VEHICLE_ID_BYTES);
-    return TRUE;
-}
 
 static gboolean front_scan(const gchar *vehicle_id, const ScanRequest *request, ScanAnswer *answer,
                            WebProblem *problem, gpointer data)
@@ -206,33 +189,6 @@ static void on_station_heard(const gchar *station_id, OcppAction action, JsonObj
     control_desk_heard(((Server *)data)->control, station_id, action, payload);
 }
 
-static WebStationVerdict front_station_knocks(const gchar *identity, const gchar *password,
-                                              gboolean certified, gpointer data)
-{
-    StationRow row;
-
-    if (!store_station(((Server *)data)->store, identity, &row, NULL))
-        return WEB_STATION_UNKNOWN;
-    if (certified || (password != NULL && secret_matches(password, row.password_sha256)))
-        return WEB_STATION_WELCOME;
-    return WEB_STATION_WRONG_PASSWORD;
-}
-
-static void front_station_enters(WebRequest *request, const gchar *identity, gpointer data)
-{
-    station_hub_enter(((Server *)data)->hub, request, identity);
-}
-
-static gint64 front_try_wait_ms(const gchar *name, gpointer data)
-{
-    return try_limit_wait_ms(((Server *)data)->tries, name, monotonic_ms());
-}
-
-static void front_try_failed(const gchar *name, gpointer data)
-{
-    try_limit_failed(((Server *)data)->tries, name, monotonic_ms());
-}
-
 static const DeskPorts desk_ports = {.reachable = on_reachable,
                                      .start = on_start,
                                      .stop = on_stop,
@@ -246,7 +202,7 @@ static const DeskPorts desk_ports = {.reachable = on_reachable,
                                      .instead_of = serve_on_instead_of,
                                      .call = serve_on_call};
 static const StationHubWatch hub_watch = {on_station_changed, on_station_message, on_station_heard};
-static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
+static const WebFrontPorts front_ports = {.vehicle_of = serve_vehicle_of,
                                           .scan = front_scan,
                                           .place = front_place,
                                           .order = front_order,
@@ -255,10 +211,10 @@ static const WebFrontPorts front_ports = {.vehicle_of = front_vehicle_of,
                                           .events = {front_events_since, front_newest_event},
                                           .places = SERVE_LOCATION_PORTS,
                                           .codes = SERVE_CODE_PORTS,
-                                          .station_knocks = front_station_knocks,
-                                          .station_enters = front_station_enters,
-                                          .try_wait_ms = front_try_wait_ms,
-                                          .try_failed = front_try_failed};
+                                          .station_knocks = serve_station_knocks,
+                                          .station_enters = serve_station_enters,
+                                          .try_wait_ms = serve_try_wait_ms,
+                                          .try_failed = serve_try_failed};
 
 /* (transfer full) (nullable). GLib takes a file without any certificate for an empty list of trust. */
 static GTlsDatabase *read_ca(const gchar *file, GError **error)
@@ -352,7 +308,7 @@ static void server_close(Server *self)
     station_hub_free(self->hub);
     group_commit_free(self->group);
     desk_free(self->desk);
-    try_limit_free(self->tries);
+    g_clear_pointer(&self->tries, try_limit_free);
     store_close(self->store);
     ocpp_log_free(self->log);
     operator_desk_free(self->operator_desk);

@@ -1,5 +1,5 @@
-/* The running server's insides, shared by serve.c (start, cars, stations, timer) and serve_places.c (search
- * and reservations). */
+/* The running server's insides, shared by serve.c (start, cars, timer), serve_doors.c (who comes in),
+ * serve_places.c (search and reservations) and serve_codes.c (codes). */
 #pragma once
 
 #include <gio/gio.h>
@@ -32,6 +32,13 @@ typedef struct {
     guint watch;         /* GSource id: what other processes write */
     gint64 data_version; /* of the store, as last seen */
 } Server;
+
+/* Doors: who comes in (serve_doors.c); @data is the Server. */
+WebDoor serve_vehicle_of(const gchar *token, gchar *vehicle_id, gpointer data);
+WebDoor serve_station_knocks(const gchar *identity, const gchar *password, gboolean certified, gpointer data);
+void serve_station_enters(WebRequest *request, const gchar *identity, gpointer data);
+gint64 serve_try_wait_ms(const gchar *name, gpointer data);
+void serve_try_failed(const gchar *name, gpointer data);
 
 /* Desk -> world; @data is the Server. */
 void serve_on_reserve(const ReservationRow *row, gpointer data);

@@ -40,16 +40,19 @@ void station_door_knock(WebRequest *request, gpointer front)
                             g_str_equal(user, identity);
 
     switch (self->ports.station_knocks(identity, has_password ? password : NULL, is_certified, self->data)) {
-    case WEB_STATION_WELCOME:
+    case WEB_DOOR_WELCOME:
         self->ports.station_enters(request, identity, self->data);
         return;
-    case WEB_STATION_UNKNOWN:
+    case WEB_DOOR_UNKNOWN:
         if (self->ports.try_wait_ms(name, self->data) > 0) {
             web_front_refuse(self, request, name, "Basic realm=\"OCPP\"");
             return;
         }
         self->ports.try_failed(name, self->data);
         web_front_problem(request, 404, "not_found", "no such charging station");
+        return;
+    case WEB_DOOR_UNREADABLE:
+        web_front_problem(request, 500, "internal", NULL);
         return;
     default:
         web_front_refuse(self, request, name, "Basic realm=\"OCPP\"");

@@ -156,13 +156,18 @@ const gchar *web_front_vehicle(WebFront *self, WebRequest *request)
     const gchar *token = web_request_bearer(request);
     gchar vehicle_id[WEB_FRONT_VEHICLE_ID_BYTES];
 
-    if (token == NULL || !self->ports.vehicle_of(token, vehicle_id, self->data)) {
+    switch (token != NULL ? self->ports.vehicle_of(token, vehicle_id, self->data) : WEB_DOOR_WRONG) {
+    case WEB_DOOR_WELCOME:
+        web_request_set_data(request, g_strdup(vehicle_id), g_free);
+        return web_request_data(request);
+    case WEB_DOOR_UNREADABLE:
+        web_front_problem(request, 500, "internal", NULL);
+        return NULL;
+    default:
         /* Only failures are counted: a stranger's guesses lock nobody out. */
         web_front_refuse(self, request, web_request_peer(request), "Bearer");
         return NULL;
     }
-    web_request_set_data(request, g_strdup(vehicle_id), g_free);
-    return web_request_data(request);
 }
 
 void web_front_place_changed(WebFront *self, const Place *place)

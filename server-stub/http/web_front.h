@@ -22,11 +22,19 @@
 
 #define WEB_FRONT_VEHICLE_ID_BYTES 65
 
-typedef enum { WEB_STATION_WELCOME, WEB_STATION_WRONG_PASSWORD, WEB_STATION_UNKNOWN } WebStationVerdict;
+/**
+ * WebDoor:
+ * @WEB_DOOR_WELCOME: the credential is right
+ * @WEB_DOOR_WRONG: it is not: 401, counted
+ * @WEB_DOOR_UNKNOWN: no such station: 404, counted
+ * @WEB_DOOR_UNREADABLE: the register cannot be read: 500, and nothing is said about the credential
+ */
+typedef enum { WEB_DOOR_WELCOME, WEB_DOOR_WRONG, WEB_DOOR_UNKNOWN, WEB_DOOR_UNREADABLE } WebDoor;
 
 typedef struct {
-    /* Cars. FALSE: @problem is filled. */
-    gboolean (*vehicle_of)(const gchar *token, gchar *vehicle_id, gpointer data);
+    /* Cars. @vehicle_id: (out): %WEB_FRONT_VEHICLE_ID_BYTES */
+    WebDoor (*vehicle_of)(const gchar *token, gchar *vehicle_id, gpointer data);
+    /* FALSE: @problem is filled. */
     gboolean (*scan)(const gchar *vehicle_id, const ScanRequest *request, ScanAnswer *answer,
                      WebProblem *problem, gpointer data);
     /* @answer: (transfer full): JSON text. @first: 201 rather than 200 */
@@ -45,8 +53,8 @@ typedef struct {
     /* Stations. */
     /* @password: (nullable): NULL: none that could count. @certified: a verified certificate names @identity
      */
-    WebStationVerdict (*station_knocks)(const gchar *identity, const gchar *password, gboolean certified,
-                                        gpointer data);
+    WebDoor (*station_knocks)(const gchar *identity, const gchar *password, gboolean certified,
+                              gpointer data);
     void (*station_enters)(WebRequest *request, const gchar *identity, gpointer data); /* answers @request */
 
     /* Failed logins: ms to wait before @name may try again; and one more failure of it. */

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The real rearcharge-server over its wires: test_server.py PROGRAM [unittest arguments]."""
+import contextlib
 import http.client
 import json
 import pathlib
 import resource
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -361,6 +363,24 @@ class Storage(Case):
         self.assertEqual(station.event("Updated", "tx", 1, "MeterValuePeriodic", "Charging", 1000), {})  # the pile sends it again
         station.event("Ended", "tx", 2, "StopAuthorized", "EVConnected", 2000, stopped="Local")
         self.assertEqual(self.wait(order, "settled")["receipt"]["total_minor"], 148)
+
+    def test_a_register_that_cannot_be_read_calls_no_credential_wrong(self):
+        def rename(table, name):
+            with contextlib.closing(sqlite3.connect(self.server.db)) as db:
+                db.execute(f"ALTER TABLE {table} RENAME TO {name}")
+        self.assertEqual(self.server.scan()[0], 201)
+        for table in ("vehicles", "stations"):
+            rename(table, "elsewhere")
+            for _ in range(7):  # (five failed logins are a minute's worth)
+                if table == "vehicles":
+                    self.problem(self.server.scan(), 500, "internal")
+                else:
+                    with self.assertRaises(Refused) as refused:
+                        self.station()
+                    self.assertEqual(refused.exception.status, 500)
+            rename("elsewhere", table)
+            self.assertEqual(self.server.scan()[0], 201)
+        self.station()
 
 
 class Tls(Case):
