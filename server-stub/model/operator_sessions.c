@@ -14,8 +14,6 @@ OperatorSessions *operator_sessions_new(void)
 
 void operator_sessions_free(OperatorSessions *self)
 {
-    if (self == NULL)
-        return;
     g_hash_table_unref(self->opened);
     g_free(self);
 }
@@ -34,8 +32,7 @@ static void forget_oldest(OperatorSessions *self)
             oldest_ms = *(gint64 *)when;
         }
     }
-    if (oldest != NULL)
-        g_hash_table_remove(self->opened, oldest);
+    g_hash_table_remove(self->opened, oldest);
 }
 
 void operator_sessions_open(OperatorSessions *self, const gchar *hash, gint64 now_ms)

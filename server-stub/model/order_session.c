@@ -32,10 +32,9 @@ gboolean order_session_apply(Order *order, OrderEvent event, OrderReason reason,
     changed = order->state != before;
     if (order->state != ORDER_CODE_ISSUED)
         order->code = (OrderCode){0};
-    if (order->state != ORDER_REQUESTED)
-        order->code_offered = FALSE;
+    order->code_offered = FALSE; /* every row of the table leaves REQUESTED */
     /* The first reason stands: a driver's stop that the pile reports as "Remote" stays the driver's. */
-    if (reason != ORDER_REASON_NONE && order->reason == ORDER_REASON_NONE && !order_state_is_final(before)) {
+    if (reason != ORDER_REASON_NONE && order->reason == ORDER_REASON_NONE) {
         order->reason = reason;
         changed = TRUE;
     }
@@ -103,23 +102,16 @@ static OrderEvent next_event(const Order *order, const Transaction *transaction)
     switch (order->state) {
     case ORDER_REQUESTED:
     case ORDER_ACCEPTED:
+    case ORDER_CODE_ISSUED:
         if (plugged)
             return ORDER_EVENT_PLUGGED;
         /* Ended without a cable is believed once nothing older can still come in and tell of one. */
         if (transaction_is_complete(transaction))
             return transaction->connect_timeout ? ORDER_EVENT_CONNECT_TIMEOUT : ORDER_EVENT_ENDED_UNPLUGGED;
         return order->state == ORDER_REQUESTED ? ORDER_EVENT_START_ACCEPTED : ORDER_EVENT_PROGRESS;
-    case ORDER_CODE_ISSUED:
-        if (plugged)
-            return ORDER_EVENT_PLUGGED;
-        if (transaction_is_complete(transaction))
-            return transaction->connect_timeout ? ORDER_EVENT_CONNECT_TIMEOUT : ORDER_EVENT_ENDED_UNPLUGGED;
-        return ORDER_EVENT_PROGRESS;
-    case ORDER_CHARGING:
-        return transaction_has_ended(transaction) ? ORDER_EVENT_ENDED : ORDER_EVENT_PROGRESS;
     case ORDER_ENDED:
         return transaction_is_complete(transaction) ? ORDER_EVENT_COMPLETE : ORDER_EVENT_PROGRESS;
-    default:
+    default: /* it charges; or the order is over, and what runs all the same is stopped */
         return transaction_has_ended(transaction) ? ORDER_EVENT_ENDED : ORDER_EVENT_PROGRESS;
     }
 }
@@ -215,10 +207,11 @@ gboolean order_session_correct(Order *order, const gchar *transaction_id, const 
                                const Tariff *tariff, gint64 now_ms, OrderEffects *effects)
 {
     *effects = ORDER_EFFECT_NONE;
-    if (!order->has_receipt || order->receipt.missing_events == 0 || order->receipt.corrected ||
-        transaction_gap_missing(transaction) >= order->receipt.missing_events ||
-        !order_table_next(&order->state, ORDER_EVENT_CORRECTED, effects))
+    /* (nothing is missing from a receipt that is not made yet) */
+    if (order->receipt.missing_events == 0 || order->receipt.corrected ||
+        transaction_gap_missing(transaction) >= order->receipt.missing_events)
         return FALSE;
+    order_table_next(&order->state, ORDER_EVENT_CORRECTED, effects);
     copy_readings(order, transaction_id, transaction, tariff);
     order->updated_ms = MAX(now_ms, order->updated_ms);
     return TRUE;

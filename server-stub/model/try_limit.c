@@ -23,8 +23,6 @@ TryLimit *try_limit_new(guint max_failures, gint64 window_ms)
 
 void try_limit_free(TryLimit *self)
 {
-    if (self == NULL)
-        return;
     g_hash_table_unref(self->tries);
     g_free(self);
 }
@@ -57,7 +55,7 @@ static void forget(TryLimit *self, gint64 now_ms)
             oldest_ms = tries->since_ms;
         }
     }
-    if (g_hash_table_size(self->tries) >= TRY_LIMIT_MAX_NAMES && oldest != NULL)
+    if (g_hash_table_size(self->tries) >= TRY_LIMIT_MAX_NAMES)
         g_hash_table_remove(self->tries, oldest);
 }
 
@@ -76,6 +74,6 @@ void try_limit_failed(TryLimit *self, const gchar *name, gint64 now_ms)
         tries->since_ms = now_ms;
         tries->failures = 0;
     }
-    if (tries->failures < G_MAXUINT)
+    if (tries->failures < self->max_failures)
         tries->failures++;
 }

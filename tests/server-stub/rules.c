@@ -130,6 +130,19 @@ Test(try_limit, counts_failures_of_one_name_for_a_minute)
     cr_expect_eq(try_limit_wait_ms(tries, "a", 61001), 0);
 }
 
+Test(try_limit, whoever_goes_on_guessing_waits_no_longer_than_the_window)
+{
+    g_autoptr(TryLimit) tries = try_limit_new(2, 60000);
+
+    for (gint i = 0; i < 1000; i++)
+        try_limit_failed(tries, "a", i);
+    cr_expect_eq(try_limit_wait_ms(tries, "a", 1000), 59000, "counted from the first");
+    try_limit_failed(tries, "a", 60000); /* a new window begins with this one */
+    cr_expect_eq(try_limit_wait_ms(tries, "a", 60001), 0);
+    try_limit_failed(tries, "a", 60002);
+    cr_expect_eq(try_limit_wait_ms(tries, "a", 60003), 59997);
+}
+
 Test(try_limit, a_million_names_cost_no_more_than_a_few_thousand)
 {
     g_autoptr(TryLimit) tries = try_limit_new(1, 60000);
