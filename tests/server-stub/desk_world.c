@@ -52,6 +52,8 @@ static void reserve(const ReservationRow *row, gpointer data)
     World *w = data;
     ReservationRow stored;
 
+    if (w->dead)
+        return;
     cr_assert(store_reservation(w->store, row->reservation.reservation_id, &stored, NULL));
     cr_assert_eq(stored.attempts, row->attempts, "told before it was stored");
     w->reserves++;
@@ -62,6 +64,8 @@ static void release(const ReservationRow *row, gpointer data)
 {
     World *w = data;
 
+    if (w->dead)
+        return;
     w->releases++;
     w->released = *row;
 }
