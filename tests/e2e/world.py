@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import shutil
 import signal
 import socket
@@ -89,9 +90,17 @@ class Process:
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Never given twice by this process, and none of those that outgoing connections are given."""
+    while True:
+        port = random.SystemRandom().randrange(10000, 32000)
+        with contextlib.suppress(OSError), socket.socket() as s:
+            s.bind(("127.0.0.1", port))
+            if port not in ports_given:
+                ports_given.add(port)
+                return port
+
+
+ports_given = set()
 
 
 def http(method, url, body=None, token=None, timeout_s=10.0, ca_file=None):
