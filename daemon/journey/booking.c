@@ -107,7 +107,7 @@ gboolean booking_told(Booking *self, const Reservation *told)
         !(reservation_state_is_open(told->state) && (!reservation_state_is_open(self->reservation.state) ||
                                                      told->event_seq > self->reservation.event_seq)))
         return FALSE;
-    if (!same && !self->has_reservation && !reservation_state_is_open(told->state) &&
+    if (!self->has_reservation && !reservation_state_is_open(told->state) &&
         (self->wish == BOOKING_WISH_NONE || strcmp(self->request.client_ref, told->client_ref) != 0))
         return FALSE;
     self->has_reservation = TRUE;

@@ -64,7 +64,7 @@ static gboolean is_away(const GearPolicy *self, gint64 now_us)
 {
     if (self->gear != GEAR_R && self->speed_kmh >= self->rules.look_max_kmh)
         return TRUE;
-    if (self->looking || self->gear == GEAR_R || self->gear == GEAR_UNKNOWN)
+    if (self->looking || self->gear == GEAR_UNKNOWN) /* in R we look, always */
         return FALSE;
     return lasted(self->fast_since_us, self->rules.away_hold_us, now_us) ||
            lasted(self->forward_since_us, self->rules.look_after_us, now_us);
@@ -125,7 +125,7 @@ gint64 gear_policy_deadline_us(const GearPolicy *self)
                                     : due(self->still_since_us, self->rules.still_hold_us);
     if (self->looking && self->gear != GEAR_R)
         next = MIN(next, due(self->left_r_us, self->rules.look_after_us));
-    if (self->may_leave && !self->looking && self->gear != GEAR_R) {
+    if (self->may_leave && !self->looking) {
         next = MIN(next, due(self->fast_since_us, self->rules.away_hold_us));
         next = MIN(next, due(self->forward_since_us, self->rules.look_after_us));
     }

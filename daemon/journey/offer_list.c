@@ -5,8 +5,11 @@
 
 #include <string.h>
 
+/* Returns: TRUE when there was one at @i */
 static gboolean remove_at(OfferList *self, guint i)
 {
+    if (i >= self->n)
+        return FALSE;
     memmove(&self->offers[i], &self->offers[i + 1], (self->n - i - 1) * sizeof self->offers[0]);
     self->n--;
     return TRUE;
@@ -37,7 +40,7 @@ gboolean offer_list_take(OfferList *self, const Offer *offer, gint64 now_ms)
     while (i < self->n && !g_str_equal(self->offers[i].ref.offer_id, offer->ref.offer_id))
         i++;
     if (!open)
-        return i < self->n && remove_at(self, i);
+        return remove_at(self, i);
     if (i == self->n) {
         self->n = MIN(self->n + 1, OFFER_LIST_MAX);
         i = 0;

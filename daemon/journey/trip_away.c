@@ -39,8 +39,11 @@ static void take_newest_token(Trip *self, gint64 now_us)
 {
     const CodeSighting *seen = self->gear.looking ? scan_policy_chosen(&self->scan, now_us) : NULL;
 
-    if (seen != NULL && strcmp(seen->code.evse.key, self->code.evse.key) == 0)
-        self->code = seen->code;
+    if (seen == NULL)
+        return;
+    /* The choice of another pile would have ended this offer (trip_sighting). */
+    g_return_if_fail(strcmp(seen->code.evse.key, self->code.evse.key) == 0);
+    self->code = seen->code;
 }
 
 void trip_away_tick(Trip *self, gint64 now_us, JourneyEffects *effects)

@@ -17,7 +17,7 @@ TripAnswer trip_can_code(const Trip *self)
         return TRIP_OK;
     if (journey_has_order(self->state))
         return TRIP_BUSY;
-    if (self->state != JOURNEY_OFFERED || !self->has_offer)
+    if (self->state != JOURNEY_OFFERED)
         return TRIP_NOT_OFFERED;
     obstacle = consent_code_obstacle(&self->consent, &self->offer, self->gear.standing);
     if (obstacle == NULL)
@@ -75,7 +75,7 @@ static gboolean server_is_away(const Trip *self)
 
 static gboolean pile_is_away(const Trip *self)
 {
-    return self->state == JOURNEY_OFFERED && self->has_offer && !self->offer.reachable;
+    return self->state == JOURNEY_OFFERED && !self->offer.reachable;
 }
 
 static const gchar *link_url(const Trip *self)
@@ -147,7 +147,7 @@ JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refu
 
 gboolean trip_link_owns(const Trip *self, const Order *order)
 {
-    return self->link == TRIP_LINK_ACCEPTED && self->handed >= TRIP_HAND_VEHICLE && self->has_code &&
+    return self->link == TRIP_LINK_ACCEPTED && self->handed >= TRIP_HAND_VEHICLE &&
            order->origin >= ORDER_ORIGIN_VEHICLE_CODE && strcmp(order->evse_key, self->code.evse.key) == 0;
 }
 

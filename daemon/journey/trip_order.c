@@ -101,7 +101,7 @@ JourneyEffects trip_order_refused(Trip *self, const gchar *client_ref, const gch
         self->request = (OrderRequest){0};
         trip_set_notice(self, was == JOURNEY_CANCELLING ? "order_cancelled" : code);
     }
-    if (self->state == JOURNEY_OFFERED && (was == JOURNEY_ORDERING || was == JOURNEY_CODE))
+    if (self->state == JOURNEY_OFFERED) /* back again: what is on offer has no request to be refused */
         trip_away_met(self, now_us);
     return trip_settle(self, effects, now_us);
 }

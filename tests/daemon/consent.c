@@ -111,6 +111,53 @@ Test(consent, a_tap_needs_standstill_but_no_stored_consent)
     cr_assert_str_eq(consent_tap_obstacle(&consent, &offer, FALSE), "not_parked");
 }
 
+Test(consent, a_bay_that_is_held_for_this_car_can_be_ordered)
+{
+    Consent consent = park_consent();
+    ScanAnswer offer = good_offer();
+
+    g_strlcpy(offer.evse_status, "RESERVED", sizeof offer.evse_status);
+    cr_assert_str_eq(consent_tap_obstacle(&consent, &offer, TRUE), "pile_reserved");
+    g_strlcpy(offer.reservation_id, "r1", sizeof offer.reservation_id);
+    cr_assert_null(consent_tap_obstacle(&consent, &offer, TRUE));
+}
+
+Test(consent, a_bay_that_is_taken_is_ours_once_the_car_stands_in_it)
+{
+    Consent consent = park_consent();
+    ScanAnswer offer = good_offer();
+
+    offer.bay = BAY_OCCUPIED_NOT_PLUGGED;
+    ASSERT_VERDICT(consent, offer, TRUE, TRUE, CONSENT_ORDER, "");
+}
+
+Test(consent, a_code_is_for_a_pile_that_is_away_and_takes_codes)
+{
+    Consent consent = park_consent();
+    ScanAnswer offer = good_offer();
+
+    offer.offline_code_max_wh = 30000;
+    cr_assert_str_eq(consent_code_obstacle(&consent, &offer, TRUE), "pile_unreachable", "it answers");
+    offer.reachable = FALSE;
+    cr_assert_null(consent_code_obstacle(&consent, &offer, TRUE));
+    cr_assert_str_eq(consent_code_obstacle(&consent, &offer, FALSE), "not_parked");
+    g_strlcpy(offer.evse_status, "CHARGING", sizeof offer.evse_status);
+    cr_assert_null(consent_code_obstacle(&consent, &offer, TRUE), "that was before it went");
+    offer.offline_code_max_wh = 0;
+    cr_assert_str_eq(consent_code_obstacle(&consent, &offer, TRUE), "pile_unreachable");
+}
+
+Test(consent, modes_have_names)
+{
+    for (guint mode = CONFIRM_TAP; mode <= CONFIRM_AUTO; mode++) {
+        ConfirmMode read = CONFIRM_TAP;
+
+        cr_expect(confirm_mode_from_name(confirm_mode_name(mode), &read));
+        cr_expect_eq(read, mode);
+    }
+    cr_expect_not(confirm_mode_from_name("always", &(ConfirmMode){0}));
+}
+
 static const OrderLimits limits = {.max_cost_minor = 5000, .currency = "EUR"};
 
 /* 10 kWh in 30 min at 0.49 EUR/kWh + 0.50 EUR: 5.40 EUR. */
@@ -170,6 +217,7 @@ Test(settlement_check, other_prices_than_offered_are_a_difference_even_if_they_a
 Test(settlement_check, meter_limit_and_currency_are_checked)
 {
     Receipt receipt = right_receipt();
+    Tariff offered = receipt.tariff;
 
     receipt.energy_wh++;
     cr_assert_eq(settlement_check(&receipt, &limits, NULL).verdict, SETTLEMENT_METER_DIFFERS);
@@ -179,6 +227,8 @@ Test(settlement_check, meter_limit_and_currency_are_checked)
     receipt = right_receipt();
     g_strlcpy(receipt.tariff.currency, "CHF", sizeof receipt.tariff.currency);
     cr_assert_eq(settlement_check(&receipt, &limits, NULL).verdict, SETTLEMENT_CURRENCY_DIFFERS);
+    cr_assert_eq(settlement_check(&receipt, &limits, &offered).verdict, SETTLEMENT_CURRENCY_DIFFERS,
+                 "the offer was in the driver's");
 }
 
 Test(settlement_check, every_line_of_the_cost_and_every_price_counts)

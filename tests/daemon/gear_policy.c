@@ -185,3 +185,36 @@ Test(gear_policy, driving_forward_needs_no_timer)
     feed(&policy, GEAR_D, 50, 0);
     cr_assert_eq(gear_policy_deadline_us(&policy), G_MAXINT64);
 }
+
+Test(gear_policy, a_car_without_P_has_the_end_of_its_roll_as_deadline)
+{
+    GearRules no_park = rules;
+    GearPolicy policy;
+
+    no_park.has_park = FALSE;
+    policy = gear_policy_init(&no_park);
+    feed(&policy, GEAR_R, 4, 0);
+    cr_assert_eq(gear_policy_deadline_us(&policy), G_MAXINT64, "only a reading can end it");
+    feed(&policy, GEAR_N, 0, 2);
+    cr_assert_eq(gear_policy_deadline_us(&policy), S(5));
+    cr_assert(gear_policy_tick(&policy, S(5)) & GEAR_EDGE_STOOD);
+}
+
+Test(gear_policy, in_a_forward_gear_the_speed_says_whether_the_car_idles_or_moves)
+{
+    GearPolicy policy = gear_policy_init(&rules);
+
+    cr_assert_eq(gear_policy_state(&policy), DRIVING_UNKNOWN);
+    feed(&policy, GEAR_D, 0.4, 0);
+    cr_assert_eq(gear_policy_state(&policy), DRIVING_IDLING);
+    feed(&policy, GEAR_D, 3, 1);
+    cr_assert_eq(gear_policy_state(&policy), DRIVING_MOVING);
+    feed(&policy, GEAR_D, SPEED_KMH_UNKNOWN, 2);
+    cr_assert_eq(gear_policy_state(&policy), DRIVING_MOVING, "unknown counts as moving");
+}
+
+Test(gear_policy, driving_states_have_names)
+{
+    cr_assert_str_eq(driving_state_name(DRIVING_UNKNOWN), "unknown");
+    cr_assert_str_eq(driving_state_name(DRIVING_MOVING), "moving");
+}

@@ -62,7 +62,7 @@ Test(telling, what_is_allowed_but_not_known_is_said_to_be_unknown)
 Test(telling, a_position_is_sent_again_after_a_tenth_of_the_radius)
 {
     const Subscription sent = {NEWS_OFFER, 5000, {TRUE, 52.5, 13.4}};
-    Subscription near = sent, far = sent, off = {0, 5000, {0}}, wide = sent, lost = sent;
+    Subscription near = sent, far = sent, off = {0, 5000, {0}}, wide = sent, lost = sent, off_wide = {0};
 
     near.position.latitude_deg += 0.004; /* 445 m */
     far.position.latitude_deg += 0.005;  /* 556 m */
@@ -74,6 +74,8 @@ Test(telling, a_position_is_sent_again_after_a_tenth_of_the_radius)
     cr_expect(telling_differs(&sent, &off));
     cr_expect(telling_differs(&sent, &wide));
     cr_expect(telling_differs(&sent, &lost));
+    cr_expect(telling_differs(&lost, &sent));
+    cr_expect_not(telling_differs(&off, &off_wide), "the radius of no news is nothing");
 }
 
 Test(telling, survives_being_printed_and_read)
@@ -91,6 +93,41 @@ Test(telling, survives_being_printed_and_read)
     cr_expect_eq(again.sharing, telling.sharing);
     cr_expect_not(telling_read(&again, "{\"kinds\":99}", NULL));
     cr_expect_eq(again.sharing, (guint)VEHICLE_GEAR, "untouched");
+}
+
+Test(telling, a_subscription_names_the_place_that_the_driver_chose)
+{
+    const ApiPosition here = {TRUE, 52.5, 13.4}, home = {TRUE, 48.1, 11.5};
+    Telling telling = {.kinds = NEWS_OFFER, .radius_m = 700, .source = TELLING_FIXED, .place = home};
+
+    cr_expect_eq(telling_subscription(&telling, &here).position.latitude_deg, 48.1);
+    telling.source = TELLING_VEHICLE;
+    cr_expect_eq(telling_subscription(&telling, &here).position.latitude_deg, 52.5);
+    telling.source = TELLING_OFF;
+    cr_expect_not(telling_subscription(&telling, &here).position.known, "news of all places, or none");
+    telling.source = TELLING_VEHICLE;
+    telling.kinds = 0;
+    cr_expect_not(telling_subscription(&telling, &here).position.known, "no news, no place");
+}
+
+Test(telling, a_stored_text_that_makes_no_sense_is_refused_and_changes_nothing)
+{
+    static const gchar *const bad[] = {
+        "",
+        "{\"kinds\":1}",
+        "{\"kinds\":1,\"radius_m\":700,\"source\":\"moon\"}",
+        "{\"kinds\":1,\"radius_m\":700,\"source\":\"off\",\"place\":7}",
+        "{\"kinds\":1,\"radius_m\":700,\"source\":\"off\",\"sharing\":4711}",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        Telling telling = {.radius_m = 4000};
+        g_autoptr(GError) error = NULL;
+
+        cr_expect_not(telling_read(&telling, bad[i], &error), "%s", bad[i]);
+        cr_expect_not_null(error, "%s", bad[i]);
+        cr_expect_eq(telling.radius_m, 4000);
+    }
 }
 
 static Offer offer_of(const gchar *id, OfferState state, gint64 until_ms)
@@ -144,4 +181,31 @@ Test(offer_list, is_bounded_and_survives_a_restart)
     cr_expect_str_eq(again->offers[3].ref.offer_id, list->offers[3].ref.offer_id);
     offer_list_read(again, "{\"offers\":[{}]}");
     cr_expect_eq(again->n, 0);
+}
+
+Test(offer_list, one_offer_is_taken_off_by_its_id)
+{
+    g_autofree OfferList *list = g_new0(OfferList, 1);
+    Offer a = offer_of("a", OFFER_OPEN, NOW + 10), b = offer_of("b", OFFER_OPEN, NOW + 20);
+
+    offer_list_take(list, &a, NOW);
+    offer_list_take(list, &b, NOW);
+    cr_expect(offer_list_remove(list, "a"));
+    cr_expect_not(offer_list_remove(list, "a"), "once");
+    cr_expect_eq(list->n, 1);
+    cr_expect_not_null(offer_list_find(list, "b"));
+}
+
+Test(offer_list, what_cannot_be_read_is_an_empty_list)
+{
+    static const gchar *const bad[] = {"", "7", "{}", "{\"offers\":7}", "{\"offers\":[7]}"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree OfferList *list = g_new0(OfferList, 1);
+        Offer a = offer_of("a", OFFER_OPEN, NOW + 10);
+
+        offer_list_take(list, &a, NOW);
+        offer_list_read(list, bad[i]);
+        cr_expect_eq(list->n, 0, "%s", bad[i]);
+    }
 }

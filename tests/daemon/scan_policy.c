@@ -153,3 +153,29 @@ Test(scan_policy, more_piles_than_it_tracks_never_drop_the_largest)
     cr_assert_str_eq(scan_policy_chosen(&policy, MS(500))->code.evse.key, "DEABCE99");
     cr_assert_null(scan_policy_chosen(&policy, MS(1500)));
 }
+
+Test(scan_policy, where_the_lens_is_known_the_way_of_the_car_counts_not_the_middle_of_the_picture)
+{
+    CodeSighting ahead = sighting("DE*ABC*E1", 950, 80, 3);
+    CodeSighting aside = sighting("DE*ABC*E2", 500, 80, 3);
+
+    ahead.has_bearing = aside.has_bearing = TRUE;
+    aside.bearing_deg = -50;
+    cr_assert_gt(scan_policy_score(&ahead), scan_policy_score(&aside));
+}
+
+Test(scan_policy, more_refusals_than_it_keeps_forget_the_one_that_ends_first)
+{
+    ScanPolicy policy = SCAN_POLICY_INIT;
+    CodeSighting seen = sighting("DE*ABC*E1", 500, 50, 3);
+
+    for (guint i = 0; i <= SCAN_POLICY_MAX_REFUSED; i++) { /* one pile, whose code changes */
+        g_snprintf(seen.code.token, sizeof seen.code.token, "t%u", i);
+        scan_policy_refuse(&policy, &seen.code, MS(i == 3 ? 50000 : 60000));
+    }
+    cr_assert_null(choice(&policy, &seen, 0), "the newest is kept");
+    g_strlcpy(seen.code.token, "t0", sizeof seen.code.token);
+    cr_assert_null(choice(&policy, &seen, MS(100)));
+    g_strlcpy(seen.code.token, "t3", sizeof seen.code.token);
+    cr_assert_not_null(choice(&policy, &seen, MS(200)), "ten seconds early");
+}

@@ -332,25 +332,52 @@ Test(trip, an_offer_survives_a_crash_only_while_its_scan_ref_does)
     }
 }
 
-Test(trip_record, what_contradicts_itself_is_refused)
+Test(trip, a_new_price_is_asked_for_only_while_one_is_on_show)
 {
-    static const gchar *const bad[] = {
-        "",
-        "[]",
-        "{}",
-        "{\"version\":2,\"state\":\"idle\"}",
-        "{\"version\":1,\"state\":\"elsewhere\"}",
-        "{\"version\":1,\"state\":\"ordering\"}",
-        "{\"version\":1,\"state\":\"offered\"}",
-        "{\"version\":1,\"state\":\"done\"}",
-        "{\"version\":1,\"state\":\"idle\",\"evse\":\"nonsense\"}",
-        "{\"version\":1,\"state\":\"charging\",\"order\":{}}",
-    };
+    Trip trip = trip_at(JOURNEY_OFFERED), charging = trip_at(JOURNEY_CHARGING);
 
-    for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
-        Trip trip = new_trip(CONFIRM_TAP);
+    cr_assert_eq(trip_reprice(&trip, S(9)), JOURNEY_EFFECT_LOOK_UP);
+    cr_assert_eq(trip.state, JOURNEY_LOOKING_UP);
+    cr_assert_eq(trip_reprice(&charging, S(9)), 0);
+    cr_assert_eq(charging.state, JOURNEY_CHARGING);
+}
 
-        cr_expect_not(trip_record_read(&trip, bad[i], strlen(bad[i]), NULL), "%s", bad[i]);
-        cr_expect_eq(trip.state, JOURNEY_IDLE);
-    }
+Test(trip, while_a_lookup_is_in_flight_only_the_gear_has_a_deadline)
+{
+    Trip trip = trip_at(JOURNEY_LOOKING_UP);
+
+    cr_assert_eq(trip_deadline_us(&trip), G_MAXINT64);
+    trip_look_up_failed(&trip, trip.look_up_serial, S(3));
+    cr_assert_eq(trip_deadline_us(&trip), S(4));
+    cr_assert_eq(trip_tick(&trip, S(3.9)), 0, "not yet");
+    cr_assert_eq(trip_tick(&trip, S(4)), JOURNEY_EFFECT_LOOK_UP);
+}
+
+Test(trip, a_code_that_is_seen_when_nobody_looks_changes_nothing)
+{
+    Trip parked = trip_at(JOURNEY_OFFERED), ordering = new_trip(CONFIRM_AUTO);
+
+    cr_assert_eq(see(&parked, "DE*ABC*E2", 300, 9), 0, "the camera's last frames");
+    cr_assert_str_eq(parked.code.evse.key, "DEABCE1");
+    gear(&ordering, GEAR_R, 4, 0);
+    see(&ordering, "DE*ABC*E1", 100, 1);
+    offered(&ordering, 2);
+    cr_assert_eq(ordering.state, JOURNEY_ORDERING);
+    cr_assert_eq(see(&ordering, "DE*ABC*E2", 300, 4), 0, "an order is under way");
+    cr_assert_str_eq(ordering.code.evse.key, "DEABCE1");
+}
+
+Test(trip, an_answer_that_nobody_waits_for_is_late_whatever_it_says)
+{
+    Trip trip = trip_at(JOURNEY_OFFERED);
+    ScanAnswer dearer = answer(trip.code.evse.key);
+    guint serial = trip.look_up_serial;
+
+    dearer.tariff.energy_micro_per_kwh *= 2;
+    cr_assert_eq(trip_look_up_answered(&trip, serial, &dearer, S(9)), 0);
+    cr_assert_eq(trip_look_up_refused(&trip, serial, "unknown_evse", S(9)), 0);
+    cr_assert_eq(trip_look_up_failed(&trip, serial, S(9)), 0);
+    cr_assert_eq(trip.state, JOURNEY_OFFERED);
+    cr_assert_eq(trip.offer.tariff.energy_micro_per_kwh, 490000);
+    cr_assert_eq(trip.ignored_events, 3);
 }

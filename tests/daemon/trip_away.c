@@ -125,13 +125,17 @@ Test(pile_away, a_tap_counts_for_two_minutes_while_the_car_stands_there)
 
 Test(pile_away, a_tap_counts_for_the_prices_that_were_shown)
 {
-    Trip trip = tapped_in_vain();
-    ScanAnswer dearer = answer("DEABCE1");
+    for (guint i = 0; i < 3; i++) {
+        Trip trip = tapped_in_vain();
+        ScanAnswer dearer = answer("DEABCE1");
+        gint64 *price[] = {&dearer.tariff.energy_micro_per_kwh, &dearer.tariff.flat_micro,
+                           &dearer.tariff.time_micro_per_hour};
 
-    dearer.tariff.energy_micro_per_kwh++;
-    cr_assert(trip_tick(&trip, S(7)) & JOURNEY_EFFECT_LOOK_UP);
-    cr_assert_eq(trip_look_up_answered(&trip, trip.look_up_serial, &dearer, S(7)), 0);
-    cr_assert_eq(trip_can_order(&trip, NULL), TRIP_OK, "the driver may tap again");
+        *price[i] += 1;
+        cr_assert(trip_tick(&trip, S(7)) & JOURNEY_EFFECT_LOOK_UP);
+        cr_expect_eq(trip_look_up_answered(&trip, trip.look_up_serial, &dearer, S(7)), 0, "%u", i);
+        cr_expect_eq(trip_can_order(&trip, NULL), TRIP_OK, "the driver may tap again");
+    }
 }
 
 Test(pile_away, a_dynamic_code_that_has_gone_by_is_no_reason_to_lose_the_offer)
@@ -145,6 +149,24 @@ Test(pile_away, a_dynamic_code_that_has_gone_by_is_no_reason_to_lose_the_offer)
               "what was scanned is still good: the order itself tells whether the pile is back");
     trip_order_refused(&trip, REF, "pile_offline", S(6.1));
     cr_assert_eq(trip_deadline_us(&trip), S(8.1), "and that slowly, too");
+}
+
+Test(pile_away, an_offer_that_is_too_old_to_order_by_is_lost_with_its_code)
+{
+    Trip trip = standing_before_nothing(CONFIRM_TAP);
+
+    cr_assert_eq(trip_tick(&trip, S(3)), JOURNEY_EFFECT_LOOK_UP);
+    trip_look_up_refused(&trip, trip.look_up_serial, "code_expired", S(2) + TRIP_OFFER_FRESH_US);
+    cr_assert_eq(trip.state, JOURNEY_FAILED);
+    cr_assert_str_eq(trip.notice, "code_expired");
+}
+
+Test(pile_away, it_is_not_asked_about_before_its_time)
+{
+    Trip trip = standing_before_nothing(CONFIRM_TAP);
+
+    cr_assert_eq(trip_tick(&trip, S(2.9)), 0);
+    cr_assert_eq(trip_tick(&trip, S(3)), JOURNEY_EFFECT_LOOK_UP);
 }
 
 Test(pile_away, a_code_that_is_refused_for_another_reason_ends_the_offer)
