@@ -19,7 +19,7 @@ G_DEFINE_QUARK(qr_operators_error, qr_operators_error)
 
 static void operator_free(Operator *self)
 {
-    for (GStrv *segments = self->segments; segments != NULL && *segments != NULL; segments++)
+    for (GStrv *segments = self->segments; *segments != NULL; segments++)
         g_strfreev(*segments);
     g_free(self->segments);
     g_free(self->host);

@@ -1,4 +1,4 @@
-/* What is printed on a pile: EVSE ids, operators, and the text of the code. protocol/README.md section 1. */
+/* What is printed on a pile: operators, and the text of the code. protocol/README.md section 1. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -12,78 +12,6 @@ static EvseId evse_id(const gchar *text)
     return id;
 }
 
-Test(evse_id, the_display_form_is_kept_and_the_key_is_upper_case_without_separators)
-{
-    EvseId id = evse_id("De*AbC*E12345*1");
-
-    cr_assert_str_eq(id.text, "De*AbC*E12345*1");
-    cr_assert_str_eq(id.key, "DEABCE123451");
-}
-
-Test(evse_id, separators_and_case_carry_no_meaning)
-{
-    EvseId printed = evse_id("DE*ABC*E12345*1");
-    EvseId bare = evse_id("deabce123451");
-    EvseId other = evse_id("DE*ABC*E12345*2");
-
-    cr_assert(evse_id_equal(&printed, &bare));
-    cr_assert_not(evse_id_equal(&printed, &other));
-}
-
-Test(evse_id, forms_seen_on_real_piles_are_accepted)
-{
-    static const gchar *const ids[] = {
-        "FR*A23*E45B*78C", "FRA23E45B78C",
-        "DE*8PS*ETABCD*1", "NL*ALF*E000123",
-        "AT*EVN*E*1",      "DEABC*E1",
-        "DE*ABCE1",        "SE*EEE*E1",
-        "DE*ABC*E1*2*3*4", "DE*ABC*E123456789012345678901234567890A",
-    };
-
-    for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
-        cr_expect(evse_id_parse(ids[i], strlen(ids[i]), NULL, NULL), "%s", ids[i]);
-}
-
-Test(evse_id, everything_else_is_refused_with_an_error)
-{
-    static const gchar *const ids[] = {
-        "",
-        "DE",
-        "DE*ABC*E",
-        "DE*ABC*E*",
-        "DEABCE",
-        "D1*ABC*E12345",
-        "DE*ABC*F12345",
-        "DE*AB*E12345",
-        "DE**ABC*E12345",
-        "*DE*ABC*E12345",
-        "DE*ABC*E12345*",
-        "DE*ABC*E12**345",
-        "D*E*ABC*E12345",
-        "DE*A*BC*E12345",
-        "DE-ABC-E12345",
-        "DE*ABC*E12 345",
-        "DE*ABC*E12%2A345",
-        "DE*ABC*E12\xc3\xa9-45",
-        "+49*123*456",
-        "DE*ABC*E1234567890123456789012345678901A",          /* key of 38 */
-        "DE*ABC*E1*2*3*4*5*6*7*8*9*0*1*2*3*4*5*6*7*8*9*012", /* 49 printed */
-    };
-
-    for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
-        g_autoptr(GError) error = NULL;
-        EvseId id = {.key = "untouched"};
-        cr_expect_not(evse_id_parse(ids[i], strlen(ids[i]), &id, &error), "%s", ids[i]);
-        cr_expect(g_error_matches(error, EVSE_ID_ERROR, EVSE_ID_ERROR_MALFORMED), "%s", ids[i]);
-        cr_expect_str_eq(id.key, "untouched");
-    }
-}
-
-Test(evse_id, a_nul_byte_is_not_the_end_of_the_text)
-{
-    cr_assert_not(evse_id_parse("DE*ABC*E1\0", 10, NULL, NULL));
-}
-
 /* pay.example.com with the defaults, and an operator that writes its URLs in its own way. */
 static QrOperators *operators_new(void)
 {
@@ -93,6 +21,33 @@ static QrOperators *operators_new(void)
     cr_assert(qr_operators_add(operators, "Pay.Example.com", NULL, NULL));
     cr_assert(qr_operators_add(operators, "qr.other-net.example", own_way, NULL));
     return operators;
+}
+
+/* The longest that DNS allows (RFC 1035 2.3.4). */
+#define LABEL_OF_63 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijk"
+#define HOST_OF_253 LABEL_OF_63 "." LABEL_OF_63 "." LABEL_OF_63 "." LABEL_OF_53 ".example"
+#define LABEL_OF_53 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyza"
+
+Test(qr_operators, the_longest_host_and_every_character_of_a_path_are_welcome)
+{
+    g_autoptr(QrOperators) operators = qr_operators_new();
+    const gchar *const templates[] = {"/a.b_c~d-e/{evse}", NULL};
+
+    cr_assert_eq(strlen(HOST_OF_253), 253);
+    cr_assert(qr_operators_add(operators, HOST_OF_253, templates, NULL));
+    cr_assert_not_null(qr_operators_find(operators, HOST_OF_253, 253, NULL));
+}
+
+Test(qr_operators, an_empty_list_of_templates_means_the_usual_ones)
+{
+    g_autoptr(QrOperators) operators = qr_operators_new();
+    const gchar *const none[] = {NULL};
+    const gchar *text = "https://pay.example.com/E/DE*ABC*E1/tok";
+    PileCode code;
+
+    cr_assert(qr_operators_add(operators, "pay.example.com", none, NULL));
+    cr_assert(qr_payload_parse(text, strlen(text), operators, &code, NULL));
+    cr_assert_str_eq(code.token, "tok");
 }
 
 Test(qr_operators, a_mistake_in_the_configuration_is_named_and_changes_nothing)
@@ -109,6 +64,9 @@ Test(qr_operators, a_mistake_in_the_configuration_is_named_and_changes_nothing)
         {"pay.example.com.", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
         {"pay..example.com", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
         {"-pay.example.com", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
+        {"pay-.example.com", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
+        {LABEL_OF_63 "x.example", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
+        {HOST_OF_253 "m", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
         {"pay_example.com", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
         {"p\xc3\xa4y.example.com", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
         {"192.0.2.7", "/E/{evse}", QR_OPERATORS_ERROR_HOST},
@@ -119,6 +77,7 @@ Test(qr_operators, a_mistake_in_the_configuration_is_named_and_changes_nothing)
         {"new.example", "E/{evse}", QR_OPERATORS_ERROR_TEMPLATE},
         {"new.example", "/E/{evse}/", QR_OPERATORS_ERROR_TEMPLATE},
         {"new.example", "/E//{evse}", QR_OPERATORS_ERROR_TEMPLATE},
+        {"new.example", "/E/./{evse}", QR_OPERATORS_ERROR_TEMPLATE},
         {"new.example", "/E/../{evse}", QR_OPERATORS_ERROR_TEMPLATE},
         {"new.example", "/E/{token}", QR_OPERATORS_ERROR_TEMPLATE},
         {"new.example", "/{evse}/{evse}", QR_OPERATORS_ERROR_TEMPLATE},
@@ -340,11 +299,13 @@ Test(qr_payload, what_a_pile_prints_is_upper_case_and_reads_back)
     EvseId id = evse_id("DE*abc*e12345*1");
     g_autofree gchar *fixed = qr_payload_print("pay.example.com", NULL, &id, NULL, NULL);
     g_autofree gchar *dynamic = qr_payload_print("pay.example.com", NULL, &id, "aB3", NULL);
+    g_autofree gchar *blank_token = qr_payload_print("pay.example.com", NULL, &id, "", NULL);
     g_autofree gchar *own_way =
         qr_payload_print("qr.other-net.example", "/de/pole/{token}/{evse}/go", &id, "aB3", NULL);
     PileCode code;
 
     cr_assert_str_eq(fixed, "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1");
+    cr_assert_str_eq(blank_token, fixed);
     cr_assert_str_eq(dynamic, "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1/aB3");
     cr_assert_str_eq(own_way, "HTTPS://QR.OTHER-NET.EXAMPLE/DE/POLE/aB3/DE*ABC*E12345*1/GO");
     cr_assert(qr_payload_parse(own_way, strlen(own_way), operators, &code, NULL));
@@ -356,15 +317,19 @@ Test(qr_payload, what_a_pile_prints_is_upper_case_and_reads_back)
 Test(qr_payload, nothing_unreadable_is_printed)
 {
     EvseId id = evse_id("DE*ABC*E12345*1");
-    g_autofree gchar *blanks = g_strnfill(65, 'A');
+    g_autofree gchar *blanks = g_strnfill(65, 'A'), *token_of_64 = g_strnfill(64, 'A');
+    g_autofree gchar *literal =
+        g_strnfill(180, 'a'); /* each part is fine, the whole is too long to be read */
+    g_autofree gchar *long_template = g_strconcat("/", literal, "/{evse}/{token}", NULL);
     const struct {
         const gchar *host;
         const gchar *path_template;
         const gchar *token;
     } mistakes[] = {
-        {"pay.example.com:1", NULL, NULL},       {"pay.example.com", "/E", NULL},
-        {"pay.example.com", "/E/{evse}", "aB3"}, {"pay.example.com", "/E/{evse}/{token}", NULL},
-        {"pay.example.com", NULL, "a-b"},        {"pay.example.com", NULL, blanks},
+        {"pay.example.com:1", NULL, NULL},         {"pay.example.com", "/E", NULL},
+        {"pay.example.com", "/E/{evse}", "aB3"},   {"pay.example.com", "/E/{evse}/{token}", NULL},
+        {"pay.example.com", NULL, "a-b"},          {"pay.example.com", NULL, blanks},
+        {HOST_OF_253, long_template, token_of_64},
     };
 
     for (guint i = 0; i < G_N_ELEMENTS(mistakes); i++) {
