@@ -19,36 +19,32 @@ JsonObject *car_api_body(WebRequest *request)
     return object;
 }
 
-static void reply_order(WebRequest *request, const Order *order)
+gboolean car_api_begin(WebFront *self, WebRequest *request, const gchar **vehicle_id, JsonObject **body)
 {
-    g_autoptr(JsonNode) node = order_to_json(order);
-
-    web_reply_node(request, 200, node);
+    *vehicle_id = web_front_vehicle(self, request);
+    return *vehicle_id != NULL && (body == NULL || (*body = car_api_body(request)) != NULL);
 }
 
 void car_api_scan(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     ScanRequest scan;
     ScanAnswer answer;
     WebProblem problem;
 
-    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
     if (!scan_request_from_json(body, &scan, &error)) {
         web_front_problem(request, 400, "bad_field", error->message);
         return;
     }
-    if (!self->ports.scan(vehicle_id, &scan, &answer, &problem, self->data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = scan_answer_to_json(&answer);
-    web_reply_node(request, 201, node);
+    if (self->ports.scan(vehicle_id, &scan, &answer, &problem, self->data))
+        node = scan_answer_to_json(&answer);
+    web_front_reply(request, 201, node, &problem);
 }
 
 const gchar *car_api_key_complaint(WebRequest *request, const gchar *client_ref)
@@ -65,7 +61,7 @@ const gchar *car_api_key_complaint(WebRequest *request, const gchar *client_ref)
 void car_api_place(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
     g_autofree gchar *answer = NULL;
@@ -75,17 +71,13 @@ void car_api_place(WebRequest *request, gpointer front)
     const gchar *complaint;
     gboolean first = FALSE;
 
-    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
-    if (!order_request_from_json(body, &order, &error)) {
-        web_front_problem(request, 400, "bad_field", error->message);
+    complaint = order_request_from_json(body, &order, &error)
+                    ? car_api_key_complaint(request, order.client_ref)
+                    : error->message;
+    if (web_front_complain(request, complaint))
         return;
-    }
-    complaint = car_api_key_complaint(request, order.client_ref);
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
-        return;
-    }
     if (!self->ports.place(vehicle_id, &order, &answer, &first, &problem, self->data)) {
         web_front_reply_problem(request, &problem);
         return;
@@ -101,15 +93,15 @@ typedef gboolean (*OneOrderPort)(const gchar *vehicle_id, const gchar *order_id,
 static void reply_one_order(WebRequest *request, WebFront *self, OneOrderPort port)
 {
     const gchar *vehicle_id = web_front_vehicle(self, request);
+    JsonNode *node = NULL;
     Order order;
     WebProblem problem;
 
     if (vehicle_id == NULL)
         return;
     if (port(vehicle_id, web_request_param(request, "order_id"), &order, &problem, self->data))
-        reply_order(request, &order);
-    else
-        web_front_reply_problem(request, &problem);
+        node = order_to_json(&order);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void car_api_order(WebRequest *request, gpointer front)
@@ -133,9 +125,7 @@ void car_api_orders(WebRequest *request, gpointer front)
     const gchar *limit_text = web_request_query(request, "limit");
     guint64 limit = ORDERS_DEFAULT;
     g_autoptr(GArray) orders = NULL;
-    g_autoptr(JsonNode) node = NULL;
-    JsonObject *object;
-    JsonArray *array;
+    JsonArray *rows;
     WebProblem problem;
 
     if (vehicle_id == NULL)
@@ -149,14 +139,10 @@ void car_api_orders(WebRequest *request, gpointer front)
         web_front_reply_problem(request, &problem);
         return;
     }
-    array = json_array_sized_new(orders->len);
+    rows = json_array_sized_new(orders->len);
     for (guint i = 0; i < orders->len; i++)
-        json_array_add_element(array, order_to_json(&g_array_index(orders, Order, i)));
-    object = json_object_new();
-    json_object_set_array_member(object, "orders", array);
-    node = json_node_init_object(json_node_alloc(), object);
-    json_object_unref(object);
-    web_reply_node(request, 200, node);
+        json_array_add_element(rows, order_to_json(&g_array_index(orders, Order, i)));
+    web_front_reply(request, 200, web_front_list("orders", rows), NULL);
 }
 
 void car_api_events(WebRequest *request, gpointer front)

@@ -6,114 +6,87 @@
 void code_api_issue(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     OrderRequest order;
     Order answer;
     WebProblem problem;
     const gchar *complaint;
     gboolean first = FALSE;
 
-    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
-    if (!order_request_from_json(body, &order, &error)) {
-        web_front_problem(request, 400, "bad_field", error->message);
+    complaint = order_request_from_json(body, &order, &error)
+                    ? car_api_key_complaint(request, order.client_ref)
+                    : error->message;
+    if (web_front_complain(request, complaint))
         return;
-    }
-    complaint = car_api_key_complaint(request, order.client_ref);
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
-        return;
-    }
-    if (!self->ports.codes.issue(vehicle_id, &order, &answer, &first, &problem, self->data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = order_to_json(&answer);
-    web_reply_node(request, first ? 201 : 200, node);
+    if (self->ports.codes.issue(vehicle_id, &order, &answer, &first, &problem, self->data))
+        node = order_to_json(&answer);
+    web_front_reply(request, first ? 201 : 200, node, &problem);
 }
 
 void code_api_voucher(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     VoucherRequest wish;
     VoucherAnswer answer;
     WebProblem problem;
     const gchar *complaint;
     gboolean first = FALSE;
 
-    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
-    if (!voucher_request_from_json(body, &wish, &error)) {
-        web_front_problem(request, 400, "bad_field", error->message);
+    complaint = voucher_request_from_json(body, &wish, &error)
+                    ? car_api_key_complaint(request, wish.client_ref)
+                    : error->message;
+    if (web_front_complain(request, complaint))
         return;
-    }
-    complaint = car_api_key_complaint(request, wish.client_ref);
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
-        return;
-    }
-    if (!self->ports.codes.voucher(vehicle_id, &wish, &answer, &first, &problem, self->data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = voucher_answer_to_json(&answer);
-    web_reply_node(request, first ? 201 : 200, node);
+    if (self->ports.codes.voucher(vehicle_id, &wish, &answer, &first, &problem, self->data))
+        node = voucher_answer_to_json(&answer);
+    web_front_reply(request, first ? 201 : 200, node, &problem);
 }
 
 void code_api_withdraw(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
     const gchar *vehicle_id = web_front_vehicle(self, request);
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     Order order;
     WebProblem problem;
 
     if (vehicle_id == NULL)
         return;
-    if (!self->ports.codes.withdraw(vehicle_id, web_request_param(request, "order_id"), &order, &problem,
-                                    self->data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = order_to_json(&order);
-    web_reply_node(request, 200, node);
+    if (self->ports.codes.withdraw(vehicle_id, web_request_param(request, "order_id"), &order, &problem,
+                                   self->data))
+        node = order_to_json(&order);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void code_api_add(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
     g_autoptr(JsonObject) body = NULL;
-    g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (!operator_api_admits_writing(self, request) || (body = car_api_body(request)) == NULL)
-        return;
-    node = self->ports.codes.add(body, &problem, self->data);
-    if (node != NULL)
-        web_reply_node(request, 201, node);
-    else
-        web_front_reply_problem(request, &problem);
+    if (operator_api_admits_writing(self, request) && (body = car_api_body(request)) != NULL)
+        web_front_reply(request, 201, self->ports.codes.add(body, &problem, self->data), &problem);
 }
 
 static void block(WebRequest *request, WebFront *self, gboolean blocked)
 {
-    g_autoptr(JsonNode) node = NULL;
+    const gchar *code_id = web_request_param(request, "code_id");
     WebProblem problem;
 
-    if (!operator_api_admits_writing(self, request))
-        return;
-    node = self->ports.codes.block(web_request_param(request, "code_id"), blocked, &problem, self->data);
-    if (node != NULL)
-        web_reply_node(request, 200, node);
-    else
-        web_front_reply_problem(request, &problem);
+    if (operator_api_admits_writing(self, request))
+        web_front_reply(request, 200, self->ports.codes.block(code_id, blocked, &problem, self->data),
+                        &problem);
 }
 
 void code_api_block(WebRequest *request, gpointer front)

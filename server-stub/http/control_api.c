@@ -12,32 +12,21 @@ void control_api_list(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
     g_autofree gchar *what = kind_of(request);
-    g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (!operator_api_admits(self, request))
-        return;
-    node = self->control->list(what, &problem, self->control_data);
-    if (node != NULL)
-        web_reply_node(request, 200, node);
-    else
-        web_front_reply_problem(request, &problem);
+    if (operator_api_admits(self, request))
+        web_front_reply(request, 200, self->control->list(what, &problem, self->control_data), &problem);
 }
 
 static void write_thing(WebRequest *request, WebFront *self, const gchar *id)
 {
     g_autofree gchar *what = kind_of(request);
     g_autoptr(JsonObject) body = NULL;
-    g_autoptr(JsonNode) node = NULL;
     WebProblem problem;
 
-    if (!operator_api_admits_writing(self, request) || (body = car_api_body(request)) == NULL)
-        return;
-    node = self->control->write(what, id, body, &problem, self->control_data);
-    if (node != NULL)
-        web_reply_node(request, id == NULL ? 201 : 200, node);
-    else
-        web_front_reply_problem(request, &problem);
+    if (operator_api_admits_writing(self, request) && (body = car_api_body(request)) != NULL)
+        web_front_reply(request, id == NULL ? 201 : 200,
+                        self->control->write(what, id, body, &problem, self->control_data), &problem);
 }
 
 void control_api_create(WebRequest *request, gpointer front)

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "protocol/json_write.h"
 #include "server-stub/http/web_front_private.h"
 
 #define LIST_DEFAULT 50
@@ -73,7 +72,6 @@ void location_api_search(WebRequest *request, gpointer front)
     WebFront *self = front;
     PlaceQuery query = PLACE_QUERY_INIT;
     g_autoptr(GArray) places = NULL;
-    g_autoptr(JsonNode) node = NULL;
     gboolean more = FALSE;
     const gchar *complaint;
 
@@ -82,13 +80,10 @@ void location_api_search(WebRequest *request, gpointer front)
     complaint = read_area(request, &query);
     if (complaint == NULL)
         complaint = read_wishes(request, &query);
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
+    if (web_front_complain(request, complaint))
         return;
-    }
     places = self->ports.places.search(&query, &more, self->data);
-    node = places_to_json(places, more);
-    web_reply_node(request, 200, node);
+    web_front_reply(request, 200, places_to_json(places, more), NULL);
 }
 
 void location_api_watch(WebRequest *request, gpointer front)
@@ -96,30 +91,19 @@ void location_api_watch(WebRequest *request, gpointer front)
     WebFront *self = front;
     const gchar *vehicle_id = web_front_vehicle(self, request);
     PlaceQuery area = PLACE_QUERY_INIT;
-    const gchar *complaint;
 
-    if (vehicle_id == NULL)
+    if (vehicle_id == NULL || web_front_complain(request, read_area(request, &area)))
         return;
-    complaint = read_area(request, &area);
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
-    } else if (!area_feed_open(self->areas, request, vehicle_id, &area)) {
+    if (!area_feed_open(self->areas, request, vehicle_id, &area)) {
         web_reply_header(request, "Retry-After", "5");
         web_front_problem(request, 429, "too_many", "4 areas are watched already");
     }
 }
 
-static void reply_one(WebRequest *request, const Reservation *reservation)
-{
-    g_autoptr(JsonNode) node = reservation_to_json(reservation);
-
-    web_reply_node(request, 200, node);
-}
-
 /* @moved_from: (nullable): the reservation that it takes the place of */
 static void make(WebRequest *request, WebFront *self, const gchar *moved_from)
 {
-    const gchar *vehicle_id = web_front_vehicle(self, request);
+    const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
     g_autofree gchar *answer = NULL;
@@ -129,19 +113,15 @@ static void make(WebRequest *request, WebFront *self, const gchar *moved_from)
     const gchar *complaint;
     gboolean first = FALSE;
 
-    if (vehicle_id == NULL || (body = car_api_body(request)) == NULL)
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
-    if (!reservation_request_from_json(body, &wish, &error)) {
-        web_front_problem(request, 400, "bad_field", error->message);
-        return;
-    }
-    complaint = car_api_key_complaint(request, wish.client_ref);
+    complaint = reservation_request_from_json(body, &wish, &error)
+                    ? car_api_key_complaint(request, wish.client_ref)
+                    : error->message;
     if (complaint == NULL && moved_from == NULL && wish.until_ms == 0)
         complaint = "until: missing";
-    if (complaint != NULL) {
-        web_front_problem(request, 400, "bad_field", complaint);
+    if (web_front_complain(request, complaint))
         return;
-    }
     if (!self->ports.places.reserve(vehicle_id, moved_from, &wish, &answer, &first, &problem, self->data)) {
         web_front_reply_problem(request, &problem);
         return;
@@ -166,15 +146,15 @@ typedef gboolean (*OnePort)(const gchar *vehicle_id, const gchar *reservation_id
 static void answer_one(WebRequest *request, WebFront *self, OnePort port)
 {
     const gchar *vehicle_id = web_front_vehicle(self, request);
+    JsonNode *node = NULL;
     Reservation reservation;
     WebProblem problem;
 
     if (vehicle_id == NULL)
         return;
     if (port(vehicle_id, web_request_param(request, "reservation_id"), &reservation, &problem, self->data))
-        reply_one(request, &reservation);
-    else
-        web_front_reply_problem(request, &problem);
+        node = reservation_to_json(&reservation);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void location_api_reservation(WebRequest *request, gpointer front)
@@ -192,10 +172,8 @@ void location_api_reservations(WebRequest *request, gpointer front)
     WebFront *self = front;
     const gchar *vehicle_id = web_front_vehicle(self, request);
     guint64 limit = LIST_DEFAULT;
-    g_autoptr(GArray) rows = NULL;
-    g_autoptr(JsonNode) node = NULL;
-    JsonObject *object;
-    JsonArray *array;
+    g_autoptr(GArray) reservations = NULL;
+    JsonArray *rows;
     WebProblem problem;
 
     if (vehicle_id == NULL)
@@ -204,16 +182,13 @@ void location_api_reservations(WebRequest *request, gpointer front)
         web_front_problem(request, 400, "bad_field", "limit: want 1 to 200");
         return;
     }
-    rows = self->ports.places.reservations(vehicle_id, (guint)limit, &problem, self->data);
-    if (rows == NULL) {
+    reservations = self->ports.places.reservations(vehicle_id, (guint)limit, &problem, self->data);
+    if (reservations == NULL) {
         web_front_reply_problem(request, &problem);
         return;
     }
-    array = json_array_sized_new(rows->len);
-    for (guint i = 0; i < rows->len; i++)
-        json_array_add_element(array, reservation_to_json(&g_array_index(rows, Reservation, i)));
-    object = json_object_new();
-    json_object_set_array_member(object, "reservations", array);
-    node = json_write_node(object);
-    web_reply_node(request, 200, node);
+    rows = json_array_sized_new(reservations->len);
+    for (guint i = 0; i < reservations->len; i++)
+        json_array_add_element(rows, reservation_to_json(&g_array_index(reservations, Reservation, i)));
+    web_front_reply(request, 200, web_front_list("reservations", rows), NULL);
 }

@@ -1,30 +1,18 @@
 #include "server-stub/http/web_front_private.h"
 
-#include "protocol/json_write.h"
-
-/* Shared beginning: who asks, and with which body. Returns: FALSE: answered */
-static gboolean begin(WebFront *self, WebRequest *request, const gchar **vehicle_id, JsonObject **body)
-{
-    *vehicle_id = web_front_vehicle(self, request);
-    return *vehicle_id != NULL && (body == NULL || (*body = car_api_body(request)) != NULL);
-}
-
 void news_api_subscription(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
     const gchar *vehicle_id = NULL;
     Subscription subscription;
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     WebProblem problem;
 
-    if (!begin(self, request, &vehicle_id, NULL))
+    if (!car_api_begin(self, request, &vehicle_id, NULL))
         return;
-    if (!self->news->subscription(vehicle_id, &subscription, &problem, self->news_data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = subscription_to_json(&subscription);
-    web_reply_node(request, 200, node);
+    if (self->news->subscription(vehicle_id, &subscription, &problem, self->news_data))
+        node = subscription_to_json(&subscription);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void news_api_subscribe(WebRequest *request, gpointer front)
@@ -33,22 +21,19 @@ void news_api_subscribe(WebRequest *request, gpointer front)
     const gchar *vehicle_id = NULL;
     g_autoptr(JsonObject) body = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     Subscription subscription;
     WebProblem problem;
 
-    if (!begin(self, request, &vehicle_id, &body))
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
     if (!subscription_from_json(body, &subscription, &error)) {
         web_front_problem(request, 400, "bad_field", error->message);
         return;
     }
-    if (!self->news->subscribe(vehicle_id, &subscription, &problem, self->news_data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = subscription_to_json(&subscription);
-    web_reply_node(request, 200, node);
+    if (self->news->subscribe(vehicle_id, &subscription, &problem, self->news_data))
+        node = subscription_to_json(&subscription);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void news_api_offers(WebRequest *request, gpointer front)
@@ -56,25 +41,20 @@ void news_api_offers(WebRequest *request, gpointer front)
     WebFront *self = front;
     const gchar *vehicle_id = NULL;
     g_autoptr(GArray) offers = NULL;
-    g_autoptr(JsonNode) node = NULL;
-    JsonArray *array;
-    JsonObject *object;
+    JsonArray *rows;
     WebProblem problem;
 
-    if (!begin(self, request, &vehicle_id, NULL))
+    if (!car_api_begin(self, request, &vehicle_id, NULL))
         return;
     offers = self->news->offers(vehicle_id, &problem, self->news_data);
     if (offers == NULL) {
         web_front_reply_problem(request, &problem);
         return;
     }
-    array = json_array_sized_new(offers->len);
+    rows = json_array_sized_new(offers->len);
     for (guint i = 0; i < offers->len; i++)
-        json_array_add_element(array, offer_to_json(&g_array_index(offers, Offer, i)));
-    object = json_object_new();
-    json_object_set_array_member(object, "offers", array);
-    node = json_write_node(object);
-    web_reply_node(request, 200, node);
+        json_array_add_element(rows, offer_to_json(&g_array_index(offers, Offer, i)));
+    web_front_reply(request, 200, web_front_list("offers", rows), NULL);
 }
 
 void news_api_accept(WebRequest *request, gpointer front)
@@ -82,18 +62,15 @@ void news_api_accept(WebRequest *request, gpointer front)
     WebFront *self = front;
     const gchar *vehicle_id = NULL;
     g_autofree Offer *offer = g_new0(Offer, 1);
-    g_autoptr(JsonNode) node = NULL;
+    JsonNode *node = NULL;
     WebProblem problem;
 
-    if (!begin(self, request, &vehicle_id, NULL))
+    if (!car_api_begin(self, request, &vehicle_id, NULL))
         return;
-    if (!self->news->accept(vehicle_id, web_request_param(request, "offer_id"), offer, &problem,
-                            self->news_data)) {
-        web_front_reply_problem(request, &problem);
-        return;
-    }
-    node = offer_to_json(offer);
-    web_reply_node(request, 200, node);
+    if (self->news->accept(vehicle_id, web_request_param(request, "offer_id"), offer, &problem,
+                           self->news_data))
+        node = offer_to_json(offer);
+    web_front_reply(request, 200, node, &problem);
 }
 
 void news_api_vehicle_state(WebRequest *request, gpointer front)
@@ -105,7 +82,7 @@ void news_api_vehicle_state(WebRequest *request, gpointer front)
     VehicleState state;
     WebProblem problem;
 
-    if (!begin(self, request, &vehicle_id, &body))
+    if (!car_api_begin(self, request, &vehicle_id, &body))
         return;
     if (!vehicle_state_from_json(body, &state, &error))
         web_front_problem(request, 400, "bad_field", error->message);

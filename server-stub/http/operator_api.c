@@ -45,14 +45,10 @@ gboolean operator_api_admits_writing(WebFront *self, WebRequest *request)
 void operator_api_view(WebRequest *request, gpointer front)
 {
     WebFront *self = front;
-    g_autoptr(JsonNode) node = NULL;
+    const gchar *view = web_request_param(request, "view");
     WebProblem problem;
 
-    if (!operator_api_admits(self, request))
-        return;
-    node = self->operator_ports.view(web_request_param(request, "view"), &problem, self->operator_data);
-    if (node != NULL)
-        web_reply_node(request, 200, node);
-    else
-        web_front_reply_problem(request, &problem);
+    if (operator_api_admits(self, request))
+        web_front_reply(request, 200, self->operator_ports.view(view, &problem, self->operator_data),
+                        &problem);
 }

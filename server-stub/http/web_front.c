@@ -1,6 +1,7 @@
 #include "server-stub/http/web_front_private.h"
 
 #include "base/redact.h"
+#include "protocol/json_write.h"
 
 #include <string.h>
 
@@ -133,6 +134,31 @@ void web_front_problem(WebRequest *request, guint status, const gchar *code, con
 void web_front_reply_problem(WebRequest *request, const WebProblem *problem)
 {
     web_front_problem(request, problem->status, problem->code, problem->detail);
+}
+
+void web_front_reply(WebRequest *request, guint status, JsonNode *node, const WebProblem *problem)
+{
+    g_autoptr(JsonNode) owned = node;
+
+    if (node != NULL)
+        web_reply_node(request, status, node);
+    else
+        web_front_reply_problem(request, problem);
+}
+
+gboolean web_front_complain(WebRequest *request, const gchar *complaint)
+{
+    if (complaint != NULL)
+        web_front_problem(request, 400, "bad_field", complaint);
+    return complaint != NULL;
+}
+
+JsonNode *web_front_list(const gchar *name, JsonArray *rows)
+{
+    JsonObject *object = json_object_new();
+
+    json_object_set_array_member(object, name, rows);
+    return json_write_node(object);
 }
 
 void web_front_refuse(WebFront *self, WebRequest *request, const gchar *name, const gchar *challenge)

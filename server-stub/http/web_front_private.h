@@ -24,6 +24,12 @@ struct _WebFront {
 /* Answers with a problem document and writes one redacted log line (none for 429: that is for floods). */
 void web_front_problem(WebRequest *request, guint status, const gchar *code, const gchar *detail);
 void web_front_reply_problem(WebRequest *request, const WebProblem *problem);
+/* Answers with @node: (transfer full) (nullable), or, when there is none, with @problem. */
+void web_front_reply(WebRequest *request, guint status, JsonNode *node, const WebProblem *problem);
+/* Returns: whether there is a complaint (nullable); if so it is answered: 400, "bad_field" */
+gboolean web_front_complain(WebRequest *request, const gchar *complaint);
+/* Returns: (transfer full): {"@name": @rows}. @rows: (transfer full) */
+JsonNode *web_front_list(const gchar *name, JsonArray *rows);
 
 /* Bearer token of a car. Returns: (transfer none) (nullable): the vehicle, valid as long as @request; NULL:
  * answered with 401 or 429. */
@@ -41,6 +47,8 @@ gboolean operator_page_session(WebFront *self, WebRequest *request);
 
 /* The JSON object that a car sent. Returns: (transfer full) (nullable): NULL: answered with 400 */
 JsonObject *car_api_body(WebRequest *request);
+/* The beginning of what a car asks: who, and with which body (nullable: without). Returns: FALSE: answered */
+gboolean car_api_begin(WebFront *self, WebRequest *request, const gchar **vehicle_id, JsonObject **body);
 /* Two names for one key would be two deeds after a lost answer: they must agree. Returns: (nullable): detail
  */
 const gchar *car_api_key_complaint(WebRequest *request, const gchar *client_ref);
