@@ -171,6 +171,19 @@ JsonNode *order_to_json(const Order *order)
     return json_write_node(object);
 }
 
+/* cost_minor is in the currency of the limits: another one would be shown as that. */
+static gboolean check_currency(JsonObject *object, const OrderLimits *limits, GError **error)
+{
+    const gchar *currency = limits->currency;
+
+    if (!json_read_string(object, "currency", JSON_OPTIONAL, MONEY_CURRENCY_BYTES - 1, &currency, error))
+        return FALSE;
+    if (g_str_equal(currency, limits->currency))
+        return TRUE;
+    g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "currency: not that of the limits");
+    return FALSE;
+}
+
 static gboolean progress_from_json(JsonObject *object, Order *order, GError **error)
 {
     const gint64 max = G_MAXINT64 / 4;
@@ -206,7 +219,7 @@ gboolean order_from_json(JsonObject *object, Order *order, GError **error)
         !json_read_time(object, "created_at", JSON_REQUIRED, &order->created_ms, error) ||
         !json_read_time(object, "expires_at", JSON_REQUIRED, &order->expires_ms, error) ||
         !json_read_time(object, "updated_at", JSON_REQUIRED, &order->updated_ms, error) ||
-        !progress_from_json(object, order, error) ||
+        !check_currency(object, &order->limits, error) || !progress_from_json(object, order, error) ||
         !json_read_enum(object, "presence", JSON_OPTIONAL, order_presence_names, &presence, error) ||
         !json_read_object(object, "receipt", JSON_OPTIONAL, &receipt, error) ||
         !json_read_enum(object, "origin", JSON_OPTIONAL, order_origin_names, &origin, error) ||

@@ -97,10 +97,17 @@ JsonNode *reservation_to_json(const Reservation *r)
 
 static gboolean receipt_from(JsonObject *receipt, Reservation *r, GError **error)
 {
-    return TEXT(receipt, "receipt_id", JSON_REQUIRED, r->receipt_id) &&
-           json_read_int(receipt, "total_minor", JSON_REQUIRED, 0, MONEY_MAX_MINOR, &r->charged_minor,
-                         error) &&
-           json_read_time(receipt, "at", JSON_REQUIRED, &r->charged_at_ms, error);
+    gchar currency[MONEY_CURRENCY_BYTES] = "";
+
+    if (!TEXT(receipt, "receipt_id", JSON_REQUIRED, r->receipt_id) ||
+        !json_read_int(receipt, "total_minor", JSON_REQUIRED, 0, MONEY_MAX_MINOR, &r->charged_minor, error) ||
+        !json_read_time(receipt, "at", JSON_REQUIRED, &r->charged_at_ms, error) ||
+        !TEXT(receipt, "currency", JSON_REQUIRED, currency))
+        return FALSE;
+    if (g_str_equal(currency, r->currency))
+        return TRUE;
+    g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "currency: not the reservation's");
+    return FALSE;
 }
 
 gboolean reservation_from_json(JsonObject *object, Reservation *r, GError **error)
