@@ -138,12 +138,11 @@ void web_front_reply_problem(WebRequest *request, const WebProblem *problem)
 
 void web_front_reply(WebRequest *request, guint status, JsonNode *node, const WebProblem *problem)
 {
-    g_autoptr(JsonNode) owned = node;
-
     if (node != NULL)
         web_reply_node(request, status, node);
     else
         web_front_reply_problem(request, problem);
+    g_clear_pointer(&node, json_node_unref);
 }
 
 gboolean web_front_complain(WebRequest *request, const gchar *complaint)

@@ -277,12 +277,12 @@ dir={self.folder}/car
 """
 
     def camera_section(self, source):
-        # A sanitized decoder is several times slower than the 50 ms that a frame may take.
+        # A sanitized decoder is several times slower than the 50 ms that a frame may take, one that counts is slower.
         return f"""[camera]
 program={self.program('rearcharge-camera')}
 decoder={self.program('rearcharge-decoder')}
 source={source}
-{'decoder-deadline-ms=1000' if {'ASAN_OPTIONS', 'TSAN_OPTIONS'} & os.environ.keys() else ''}
+{'decoder-deadline-ms=1000' if {'ASAN_OPTIONS', 'TSAN_OPTIONS', 'LLVM_PROFILE_FILE'} & os.environ.keys() else ''}
 """
 
     def start_vehicle(self):
