@@ -174,8 +174,9 @@ void desk_reservation_update(Desk *self, const gchar *station_id, gint number, g
 gboolean desk_transaction_event(Desk *self, const gchar *station_id,
                                 const OcppTransactionEventRequest *request, gint64 now_ms,
                                 OcppTransactionEventResponse *response, GError **error);
-void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequest *request,
-                    OcppAuthorizeResponse *response);
+/* FALSE and a #StoreError: nothing can be said about the token */
+gboolean desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequest *request,
+                        OcppAuthorizeResponse *response, GError **error);
 
 /* What is known of one EVSE now. */
 gboolean desk_evse_facts(Desk *self, const EvseRow *evse, EvseFacts *facts, GError **error);

@@ -38,6 +38,8 @@ gint64 desk_gap_due_ms(Desk *self)
 
         if (talk->ask_ms > 0)
             due_ms = MIN(due_ms, talk->ask_ms);
+        if (talk->ready_ms > 0)
+            due_ms = MIN(due_ms, talk->ready_ms);
     }
     return due_ms;
 }
@@ -50,13 +52,16 @@ void desk_gap_arm(Desk *self, const gchar *station_id, gint64 due_ms, gboolean a
     talk->ask_all |= all;
 }
 
-void desk_gap_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
+gboolean desk_gap_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
 {
     g_autoptr(GArray) unclosed = store_transactions_unclosed(self->store, station_id, NULL);
     g_autoptr(GArray) codes = store_orders_with_code_at(self->store, station_id, NULL);
 
-    if ((unclosed != NULL && unclosed->len > 0) || (codes != NULL && codes->len > 0))
+    if (unclosed == NULL || codes == NULL)
+        return FALSE;
+    if (unclosed->len > 0 || codes->len > 0)
         desk_gap_arm(self, station_id, now_ms + TRANSACTION_GAP_ASK_MS, TRUE);
+    return TRUE;
 }
 
 /* The order of a transaction that is closed now. */
@@ -201,13 +206,17 @@ static void ask_station(Desk *self, const gchar *station_id, gboolean all, gint6
     g_autoptr(GArray) codes = store_orders_with_code_at(self->store, station_id, NULL);
     gboolean over = FALSE;
 
-    for (guint i = 0; unclosed != NULL && i < unclosed->len; i++) {
+    if (unclosed == NULL || codes == NULL) {
+        desk_gap_arm(self, station_id, now_ms + TRANSACTION_GAP_ASK_MS, all);
+        return;
+    }
+    for (guint i = 0; i < unclosed->len; i++) {
         const TransactionRow *row = &g_array_index(unclosed, TransactionRow, i);
 
         if (all || row->ended || row->gap_ms > 0)
             ask(self, station_id, row->transaction_id);
     }
-    for (guint i = 0; codes != NULL && i < codes->len; i++)
+    for (guint i = 0; i < codes->len; i++)
         over |= g_array_index(codes, OrderRow, i).order.expires_ms <= now_ms;
     if (over)
         ask(self, station_id, "");
@@ -216,6 +225,7 @@ static void ask_station(Desk *self, const gchar *station_id, gboolean all, gint6
 void desk_gap_tick(Desk *self, gint64 now_ms)
 {
     g_autoptr(GPtrArray) due = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) ready = g_ptr_array_new_with_free_func(g_free);
     GHashTableIter iter;
     gpointer key, value;
 
@@ -225,6 +235,13 @@ void desk_gap_tick(Desk *self, gint64 now_ms)
 
         if (talk->ask_ms > 0 && talk->ask_ms <= now_ms)
             g_ptr_array_add(due, g_strdup(key));
+        if (talk->ready_ms > 0 && talk->ready_ms <= now_ms)
+            g_ptr_array_add(ready, g_strdup(key));
+    }
+    for (guint i = 0; i < ready->len; i++) {
+        desk_talk(self, ready->pdata[i])->ready_ms = 0;
+        if (self->ports.reachable(ready->pdata[i], self->data))
+            desk_station_ready(self, ready->pdata[i], now_ms);
     }
     for (guint i = 0; i < due->len; i++) {
         DeskTalk *talk = desk_talk(self, due->pdata[i]);

@@ -191,36 +191,44 @@ void desk_reservation_order_moved(Desk *self, const OrderRow *order, gboolean ha
 }
 
 /* Is the order that stands in for it still on its way to a transaction? */
-static gboolean order_is_open(Desk *self, ReservationRow *row)
+static gboolean order_is_open(Desk *self, ReservationRow *row, gboolean *open, GError **error)
 {
     OrderRow order;
     TransactionRow transaction;
+    GError *failure = NULL;
 
-    if (row->reservation.order_id[0] == '\0' ||
-        !store_order(self->store, row->reservation.order_id, &order, NULL))
-        return FALSE;
-    if (store_transaction_of_order(self->store, row->reservation.order_id, &transaction, NULL)) {
-        row->hold = PILE_HOLD_NONE;
-        return FALSE;
+    *open = FALSE;
+    if (row->reservation.order_id[0] == '\0')
+        return TRUE;
+    if (store_order(self->store, row->reservation.order_id, &order, &failure)) {
+        *open = !order_state_is_final(order.order.state);
+        if (store_transaction_of_order(self->store, row->reservation.order_id, &transaction, &failure)) {
+            row->hold = PILE_HOLD_NONE;
+            *open = FALSE;
+        }
     }
-    return !order_state_is_final(order.order.state);
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    return failure == NULL;
 }
 
-void desk_reservations_resume(Desk *self, const gchar *station_id, gint64 now_ms)
+gboolean desk_reservations_resume(Desk *self, const gchar *station_id, gint64 now_ms)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GArray) rows = store_reservations_at(self->store, station_id, &error);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         ReservationRow *row = &g_array_index(rows, ReservationRow, i);
+        gboolean open;
 
         row->attempts =
             MIN(row->attempts, 1); /* a new connection is a new chance; one call may be unanswered */
-        if (!replan(self, row, order_is_open(self, row), now_ms, &error))
+        if (!order_is_open(self, row, &open, &error) || !replan(self, row, open, now_ms, &error))
             break;
     }
     if (error != NULL)
         g_warning("station %s: %s", station_id, error->message);
+    return error == NULL;
 }
 
 gboolean desk_reservations_due(Desk *self, gint64 now_ms, GError **error)
@@ -232,9 +240,11 @@ gboolean desk_reservations_due(Desk *self, gint64 now_ms, GError **error)
         const Reservation *r = &row.reservation;
         gint64 end_ms =
             r->state == RESERVATION_REQUESTED ? r->created_ms + RESERVATION_ANSWER_MS : r->until_ms;
-        gboolean ok = reservation_state_is_open(r->state) && now_ms >= end_ms
-                          ? desk_reservation_apply(self, &row, RESERVATION_EVENT_DEADLINE, now_ms, &failure)
-                          : replan(self, &row, order_is_open(self, &row), now_ms, &failure);
+        gboolean open;
+        gboolean ok =
+            reservation_state_is_open(r->state) && now_ms >= end_ms
+                ? desk_reservation_apply(self, &row, RESERVATION_EVENT_DEADLINE, now_ms, &failure)
+                : order_is_open(self, &row, &open, &failure) && replan(self, &row, open, now_ms, &failure);
 
         if (!ok)
             break;

@@ -3,6 +3,7 @@
  * many parts are one case. The version tells whether the pile still holds what it said it held. */
 #include "server-stub/desk_private.h"
 
+#include "protocol/json_read.h"
 #include "protocol/ocpp_variables.h"
 #include "server-stub/model/local_list.h"
 
@@ -11,12 +12,16 @@
 #define RETRY_MS (30 * 1000)
 #define MAX_FAILURES 5
 
+/* NULL: the store failed, which is not the same as an empty list: that would be sent. */
 static GArray *wanted_list(Desk *self, const gchar *station_id, gint64 now_ms)
 {
     g_autoptr(GArray) codes = store_vehicle_codes(self->store, station_id, NULL);
-    GArray *wanted = g_array_new(FALSE, TRUE, sizeof(LocalListEntry));
+    GArray *wanted;
 
-    for (guint i = 0; codes != NULL && i < codes->len; i++) {
+    if (codes == NULL)
+        return NULL;
+    wanted = g_array_new(FALSE, TRUE, sizeof(LocalListEntry));
+    for (guint i = 0; i < codes->len; i++) {
         const VehicleCodeRow *code = &g_array_index(codes, VehicleCodeRow, i);
         LocalListEntry entry = {
             .type = (OcppIdTokenType)code->type, .blocked = code->blocked, .expires_ms = code->expires_ms};
@@ -28,12 +33,16 @@ static GArray *wanted_list(Desk *self, const gchar *station_id, gint64 now_ms)
     return wanted;
 }
 
+/* NULL: as above */
 static GArray *held_list(Desk *self, const gchar *station_id)
 {
     g_autoptr(GArray) rows = store_list_entries(self->store, station_id, NULL);
-    GArray *held = g_array_new(FALSE, TRUE, sizeof(LocalListEntry));
+    GArray *held;
 
-    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    if (rows == NULL)
+        return NULL;
+    held = g_array_new(FALSE, TRUE, sizeof(LocalListEntry));
+    for (guint i = 0; i < rows->len; i++) {
         const ListEntryRow *row = &g_array_index(rows, ListEntryRow, i);
         LocalListEntry entry = {
             .type = (OcppIdTokenType)row->type, .blocked = row->blocked, .expires_ms = row->expires_ms};
@@ -54,6 +63,16 @@ static void over(Desk *self, const gchar *station_id, gint64 now_ms)
         talk->list_again = FALSE;
         desk_list_refresh(self, station_id, now_ms);
     }
+}
+
+/* The store failed: that says nothing of the pile. */
+static void try_again(Desk *self, const gchar *station_id, gint64 now_ms)
+{
+    DeskTalk *talk = desk_talk(self, station_id);
+
+    talk->listing = FALSE;
+    talk->list_retry_ms = now_ms + RETRY_MS;
+    desk_rearm(self);
 }
 
 /* Tried again, later and later, and the operator sees why. */
@@ -111,6 +130,7 @@ static LocalListRules rules_of(const DeskTalk *talk)
                             .knows_expiry = talk->knows_expiry};
 }
 
+/* (nullable): NULL: the store failed */
 static GPtrArray *plan_for(Desk *self, const gchar *station_id, gint64 now_ms)
 {
     DeskTalk *talk = desk_talk(self, station_id);
@@ -118,6 +138,8 @@ static GPtrArray *plan_for(Desk *self, const gchar *station_id, gint64 now_ms)
     g_autoptr(GArray) wanted = wanted_list(self, station_id, now_ms);
     g_autoptr(GArray) held = held_list(self, station_id);
 
+    if (wanted == NULL || held == NULL)
+        return NULL;
     talk->list_expiry_ms = local_list_next_expiry_ms(wanted);
     if (talk->list_expiry_ms == G_MAXINT64)
         talk->list_expiry_ms = 0;
@@ -132,11 +154,10 @@ static void on_list_answered(Desk *self, const gchar *station_id, const OcppRpcE
     DeskTalk *talk = desk_talk(self, station_id);
     g_autoptr(GError) error = NULL;
     const OcppSendLocalListRequest *sent;
-    const gchar *status =
-        event->type == OCPP_RPC_EVENT_RESULT && json_object_has_member(event->payload, "status")
-            ? json_object_get_string_member(event->payload, "status")
-            : NULL;
+    const gchar *status = NULL;
 
+    if (event->type == OCPP_RPC_EVENT_RESULT)
+        json_read_string(event->payload, "status", JSON_OPTIONAL, 64, &status, NULL);
     if (event->type == OCPP_RPC_EVENT_ERROR) {
         fail(self, station_id, "not supported", now_ms);
         talk->list_retry_ms = 0;
@@ -157,8 +178,10 @@ static void on_list_answered(Desk *self, const gchar *station_id, const OcppRpcE
         return;
     }
     sent = talk->sent;
-    if (sent == NULL || !note_held(self, station_id, sent, now_ms, &error)) {
-        fail(self, station_id, error != NULL ? error->message : "lost", now_ms);
+    if (!note_held(self, station_id, sent, now_ms, &error)) {
+        g_warning("station %s: local list: %s", station_id, error->message);
+        talk->held_known = FALSE; /* it holds more than is stored: its version will tell */
+        try_again(self, station_id, now_ms);
         return;
     }
     talk->held_known = TRUE;
@@ -173,6 +196,10 @@ static void send_next(Desk *self, const gchar *station_id, gint64 now_ms)
     g_autoptr(GPtrArray) plan = plan_for(self, station_id, now_ms);
 
     desk_talk_clear_sent(talk);
+    if (plan == NULL) {
+        try_again(self, station_id, now_ms);
+        return;
+    }
     if (plan->len == 0) {
         talk->listing = FALSE;
         over(self, station_id, now_ms);
@@ -201,9 +228,12 @@ static void on_version(Desk *self, const gchar *station_id, const OcppRpcEvent *
         return;
     }
     if (event->type != OCPP_RPC_EVENT_RESULT ||
-        !ocpp_get_local_list_version_response_from_json(event->payload, &response, NULL) ||
-        !store_list(self->store, station_id, &list, NULL)) {
+        !ocpp_get_local_list_version_response_from_json(event->payload, &response, NULL)) {
         fail(self, station_id, "no answer", now_ms);
+        return;
+    }
+    if (!store_list(self->store, station_id, &list, NULL)) {
+        try_again(self, station_id, now_ms);
         return;
     }
     talk->held_known = !talk->force_full && list.version > 0 && response.version_number == list.version;
@@ -274,8 +304,12 @@ void desk_list_refresh(Desk *self, const gchar *station_id, gint64 now_ms)
         return;
     }
     wanted = wanted_list(self, station_id, now_ms);
+    if (wanted == NULL || !store_list(self->store, station_id, &list, NULL)) {
+        try_again(self, station_id, now_ms);
+        return;
+    }
     /* A station that was never told a list, and has none coming, hears nothing of lists. */
-    if (!store_list(self->store, station_id, &list, NULL) || (wanted->len == 0 && list.version == 0))
+    if (wanted->len == 0 && list.version == 0)
         return;
     talk->list_retry_ms = 0;
     talk->listing = TRUE;
@@ -335,6 +369,8 @@ gboolean desk_list_is_current(Desk *self, const gchar *station_id, gint64 now_ms
     g_autoptr(GArray) wanted = wanted_list(self, station_id, now_ms);
     g_autoptr(GArray) held = held_list(self, station_id);
 
+    if (wanted == NULL || held == NULL)
+        return FALSE;
     if (!desk_talk(self, station_id)->knows_expiry) {
         forget_expiry(wanted);
         forget_expiry(held);

@@ -17,16 +17,18 @@ static gboolean read_promise(const gchar *text, OfferTerms *terms, GError **erro
     return object != NULL && offer_terms_read(object, 0, terms, error);
 }
 
-static gboolean is_free(Desk *self, const gchar *offer_id, const gchar *vehicle_id, const OfferTerms *terms)
+static gboolean is_free(Desk *self, const gchar *offer_id, const gchar *vehicle_id, const OfferTerms *terms,
+                        GError **error)
 {
     g_auto(OfferToldRow) told = {0};
 
-    return !terms->single_use || (store_offer_told(self->store, offer_id, vehicle_id, &told, NULL) &&
+    return !terms->single_use || (store_offer_told(self->store, offer_id, vehicle_id, &told, error) &&
                                   (told.order_id[0] == '\0' || told.order_failed));
 }
 
 /* FALSE: the tariff that it names is gone, or of another currency: no price that could be promised. */
-static gboolean price_of(Desk *self, const OfferTerms *terms, const Tariff *base, Tariff *price)
+static gboolean price_of(Desk *self, const OfferTerms *terms, const Tariff *base, Tariff *price,
+                         GError **error)
 {
     g_autoptr(GArray) tariffs = NULL;
 
@@ -34,7 +36,7 @@ static gboolean price_of(Desk *self, const OfferTerms *terms, const Tariff *base
         *price = tariff_discount(base, terms->discount_percent);
         return TRUE;
     }
-    tariffs = store_tariffs(self->store, NULL);
+    tariffs = store_tariffs(self->store, error);
     for (guint i = 0; tariffs != NULL && i < tariffs->len; i++) {
         *price = g_array_index(tariffs, Tariff, i);
         if (g_str_equal(price->id, terms->tariff_id))
@@ -62,15 +64,22 @@ gboolean desk_offer_price(Desk *self, const gchar *vehicle_id, const EvseRow *ev
         const gchar *offer_id = g_ptr_array_index(accepted, i);
         g_autofree OfferTerms *terms = g_new0(OfferTerms, 1);
         g_autoptr(GError) broken = NULL;
+        GError *failure = NULL;
         Tariff price;
+        gboolean fits;
 
         if (!read_promise(g_ptr_array_index(accepted, i + 1), terms, &broken)) {
             g_warning("offer %s: %s", offer_id, broken->message);
             continue;
         }
-        if (!offer_terms_cover(terms, evse->evse_key, evse->station_id, &place) ||
-            !is_free(self, offer_id, vehicle_id, terms) || !price_of(self, terms, &base, &price) ||
-            (offer->offer_id[0] != '\0' && usual_cost_minor(&price) >= usual_cost_minor(tariff)))
+        fits = offer_terms_cover(terms, evse->evse_key, evse->station_id, &place) &&
+               is_free(self, offer_id, vehicle_id, terms, &failure) &&
+               price_of(self, terms, &base, &price, &failure);
+        if (failure != NULL) { /* never the full price because the disk failed: the car asks again */
+            g_propagate_error(error, failure);
+            return FALSE;
+        }
+        if (!fits || (offer->offer_id[0] != '\0' && usual_cost_minor(&price) >= usual_cost_minor(tariff)))
             continue;
         *tariff = price;
         g_strlcpy(offer->offer_id, offer_id, sizeof offer->offer_id);

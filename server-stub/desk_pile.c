@@ -2,6 +2,8 @@
 
 #include "base/identifier.h"
 
+#define STORE_AGAIN_MS (30 * 1000)
+
 void desk_started(Desk *self, const gchar *order_id, DeskStart outcome, gint64 now_ms)
 {
     g_autoptr(GError) error = NULL;
@@ -24,8 +26,8 @@ void desk_started(Desk *self, const gchar *order_id, DeskStart outcome, gint64 n
         g_warning("order %s: %s", order_id, error->message);
 }
 
-/* One open order after the pile is back. */
-static void resume(Desk *self, OrderRow *row, gint64 now_ms)
+/* One open order after the pile is back. FALSE: the store failed */
+static gboolean resume(Desk *self, OrderRow *row, gint64 now_ms)
 {
     g_autoptr(GError) error = NULL;
     gboolean waits = row->order.state == ORDER_REQUESTED || row->order.state == ORDER_ACCEPTED;
@@ -39,12 +41,13 @@ static void resume(Desk *self, OrderRow *row, gint64 now_ms)
         row->start_attempts++;
     if ((late || repeat) && !store_order_save_plan(self->store, row, &error)) {
         g_warning("order %s: %s", row->order.order_id, error->message);
-        return;
+        return FALSE;
     }
     if (repeat)
         self->ports.start(row, self->data);
     if (row->order.state == ORDER_CHARGING && row->order.reason != ORDER_REASON_NONE)
         desk_stop_pile(self, row);
+    return TRUE;
 }
 
 void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
@@ -52,18 +55,19 @@ void desk_station_ready(Desk *self, const gchar *station_id, gint64 now_ms)
     g_autoptr(GError) error = NULL;
     g_autoptr(GArray) rows = store_orders_open_at(self->store, station_id, &error);
 
-    if (rows == NULL) {
+    gboolean ok = rows != NULL;
+
+    if (rows == NULL)
         g_warning("station %s: %s", station_id, error->message);
-        return;
-    }
-    for (guint i = 0; i < rows->len; i++)
-        resume(self, &g_array_index(rows, OrderRow, i), now_ms);
-    desk_reservations_resume(self, station_id, now_ms);
+    for (guint i = 0; ok && i < rows->len; i++)
+        ok = resume(self, &g_array_index(rows, OrderRow, i), now_ms);
+    ok = desk_reservations_resume(self, station_id, now_ms) && ok;
     self->ports.evse_changed(station_id, self->data);
     desk_ask_lost_secret(self, station_id);
     desk_tell_secrets(self, station_id, now_ms);
     desk_list_refresh(self, station_id, now_ms);
-    desk_gap_station_ready(self, station_id, now_ms);
+    ok = desk_gap_station_ready(self, station_id, now_ms) && ok;
+    desk_talk(self, station_id)->ready_ms = ok ? 0 : now_ms + STORE_AGAIN_MS;
     desk_rearm(self);
 }
 
@@ -325,26 +329,30 @@ gboolean desk_transaction_event(Desk *self, const gchar *station_id,
     return TRUE;
 }
 
-void desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequest *request,
-                    OcppAuthorizeResponse *response)
+gboolean desk_authorize(Desk *self, const gchar *station_id, const OcppAuthorizeRequest *request,
+                        OcppAuthorizeResponse *response, GError **error)
 {
-    OrderRow order;
-
     TransactionRow asked = {.id_type = (gint)request->id_token.type};
+    GError *failure = NULL;
     DeskPayer payer;
+    OrderRow order;
 
     *response =
         (OcppAuthorizeResponse){.id_token_info = {.present = TRUE, .status = OCPP_AUTHORIZATION_UNKNOWN}};
     if (request->id_token.type == OCPP_ID_TOKEN_CENTRAL &&
-        store_order_by_id_token(self->store, station_id, request->id_token.id_token, &order, NULL))
+        store_order_by_id_token(self->store, station_id, request->id_token.id_token, &order, &failure)) {
         response->id_token_info.status =
             order.order.state <= ORDER_CHARGING ? OCPP_AUTHORIZATION_ACCEPTED : OCPP_AUTHORIZATION_EXPIRED;
-    else { /* asked before anything starts: nothing is made of it, the answer only says what would be */
+    } else if (failure == NULL) {
+        /* Asked before anything starts: nothing is made of it, the answer only says what would be. */
         g_strlcpy(asked.station_id, station_id, sizeof asked.station_id);
         g_strlcpy(asked.id_token, request->id_token.id_token, sizeof asked.id_token);
-        if (desk_find_payer(self, &asked, NULL, FALSE, 0, 0, &payer, NULL))
+        if (desk_find_payer(self, &asked, NULL, FALSE, 0, 0, &payer, &failure))
             response->id_token_info.status = payer.status;
     }
+    if (failure != NULL)
+        g_propagate_error(error, failure);
+    return failure == NULL;
 }
 
 /* Returns: FALSE when the store failed: then the rest waits for the next tick */

@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     gint64 ask_ms;    /* when the station is asked about gaps next; 0: not */
     gboolean ask_all; /* it was away: also about what seems to run */
+    gint64 ready_ms;  /* 0: not; desk_station_ready() could not read or store all, and is repeated then */
     gboolean listing; /* a local list is on its way */
     gboolean list_again;
     gboolean secret_sent;
@@ -122,7 +123,8 @@ void desk_talk_free(gpointer talk);
 DeskTalk *desk_talk(Desk *self, const gchar *station_id);
 gint64 desk_gap_due_ms(Desk *self);
 void desk_gap_arm(Desk *self, const gchar *station_id, gint64 due_ms, gboolean all);
-void desk_gap_station_ready(Desk *self, const gchar *station_id, gint64 now_ms);
+/* FALSE: the store failed */
+gboolean desk_gap_station_ready(Desk *self, const gchar *station_id, gint64 now_ms);
 void desk_gap_tick(Desk *self, gint64 now_ms);
 
 /* ---- desk_list.c ---- */
@@ -158,7 +160,8 @@ gboolean desk_reservation_apply(Desk *self, ReservationRow *row, ReservationEven
                                 GError **error);
 /* The order that used a reservation has a transaction, or is over. */
 void desk_reservation_order_moved(Desk *self, const OrderRow *order, gboolean has_transaction, gint64 now_ms);
-void desk_reservations_resume(Desk *self, const gchar *station_id, gint64 now_ms);
+/* FALSE: the store failed */
+gboolean desk_reservations_resume(Desk *self, const gchar *station_id, gint64 now_ms);
 /* FALSE: the store failed */
 gboolean desk_reservations_due(Desk *self, gint64 now_ms, GError **error);
 /* As @event for the open reservation of an EVSE, if there is one. */

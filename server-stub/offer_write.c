@@ -37,9 +37,14 @@ static gboolean names_exist(OfferDesk *self, const gchar *tariff_id, const gchar
         return offer_desk_refuse(error, DESK_ERROR_BAD_FIELD, "tariff_id: no such tariff");
     for (guint i = 0; i < n_stations; i++) {
         StationRow station;
+        GError *failure = NULL;
 
-        if (!store_station(self->store, station_ids + i * size, &station, NULL))
+        if (store_station(self->store, station_ids + i * size, &station, &failure))
+            continue;
+        if (failure == NULL)
             return offer_desk_refuse(error, DESK_ERROR_BAD_FIELD, "station_ids: no such station");
+        g_propagate_error(error, failure);
+        return FALSE;
     }
     return TRUE;
 }

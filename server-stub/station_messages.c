@@ -109,9 +109,9 @@ static JsonObject *answer_authorize(StationContext *c, JsonObject *payload, GErr
     OcppAuthorizeRequest request;
     OcppAuthorizeResponse response;
 
-    if (!ocpp_authorize_request_from_json(payload, &request, error))
+    if (!ocpp_authorize_request_from_json(payload, &request, error) ||
+        !desk_authorize(c->desk, c->station_id, &request, &response, error))
         return NULL;
-    desk_authorize(c->desk, c->station_id, &request, &response);
     return ocpp_authorize_response_to_json(&response);
 }
 

@@ -260,11 +260,10 @@ void order_session_settle(const Order *order, const Transaction *transaction, co
                           const gchar *receipt_id, const gchar *operator_name, Receipt *receipt)
 {
     gint64 start_wh = MAX(transaction->meter_start_wh, 0);
+    gint64 until_ms = transaction_has_ended(transaction) ? transaction->ended_ms : transaction->latest_ms;
 
     *receipt = (Receipt){.started_ms = transaction->plugged_ms,
-                         .ended_ms =
-                             MAX(transaction->ended_seq >= 0 ? transaction->ended_ms : transaction->latest_ms,
-                                 transaction->plugged_ms),
+                         .ended_ms = MAX(until_ms, transaction->plugged_ms),
                          .duration_s = transaction_duration_s(transaction),
                          .meter_start_wh = start_wh,
                          .meter_stop_wh = start_wh + transaction_energy_wh(transaction),

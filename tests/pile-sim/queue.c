@@ -134,6 +134,8 @@ Test(outbox, is_worth_a_look_when_the_first_retry_is_due_whatever_it_is)
     cr_expect_null(outbox_take(&outbox, FALSE, 999));
     cr_expect_eq(outbox_take(&outbox, FALSE, 1000)->action, OCPP_ACTION_STATUS_NOTIFICATION);
     cr_expect_eq(outbox_deadline_ms(&outbox), STATION_TIME_NEVER, "one is in flight: its answer comes first");
+    outbox_postpone(&outbox, 3, 3000);
+    cr_expect_eq(outbox_deadline_ms(&outbox), 2000, "of two retries the earlier");
     outbox_clear(&outbox);
 }
 

@@ -208,3 +208,19 @@ Test(short_memory, keeps_what_names_the_driver)
     cr_expect_eq(dropped->len, 0);
     outbox_clear(&outbox);
 }
+
+Test(short_memory, keeps_what_is_on_its_way)
+{
+    Outbox outbox;
+    g_autoptr(GArray) dropped = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+    outbox_init(&outbox);
+    for (guint i = 0; i < 4; i++)
+        outbox_push(&outbox, OCPP_ACTION_TRANSACTION_EVENT, g_strdup("{\"eventType\":\"Updated\"}"), "tx");
+    cr_assert_eq(outbox_take(&outbox, FALSE, 0)->id, 1);
+    outbox_thin(&outbox, dropped);
+    cr_assert_eq(dropped->len, 1, "of the three that wait, every second");
+    cr_expect_eq(g_array_index(dropped, gint64, 0), 3);
+    cr_expect_eq(outbox_in_flight(&outbox, 1)->id, 1);
+    outbox_clear(&outbox);
+}

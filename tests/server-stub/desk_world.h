@@ -32,6 +32,9 @@ typedef struct {
     gint64 now_ms;
 } World;
 
+/* Above 0 while a test itself reads the store, not the program under test. */
+extern guint world_looks;
+
 /* PILE1 has a static code (EVSE), PILE2 a dynamic one; car-1 and car-2 are known. */
 World *world_new(void);
 void world_free(World *w);
