@@ -1,7 +1,7 @@
 /* Bitmap: dark and light, by a threshold that follows the light across the picture. */
 #pragma once
 
-#include "base/gray_frame.h"
+#include "camera/vision/layers.h"
 
 typedef struct {
     guint8 *dark; /* owned; width_px * height_px bytes: 1 dark, 0 light */
@@ -14,7 +14,7 @@ typedef struct {
 } Bitmap;
 
 /* @self: zeroed before its first use, reused from frame to frame; cleared with bitmap_clear(). */
-void bitmap_build(Bitmap *self, const GrayFrame *frame);
+void bitmap_build(Bitmap *self, const Layers *layers, guint number);
 void bitmap_clear(Bitmap *self);
 
 static inline gboolean bitmap_is_dark(const Bitmap *self, gint x, gint y)

@@ -148,26 +148,40 @@ static void check_mark(const Bitmap *bitmap, gint x, gint y, guint8 ink, gdouble
              sum5(down) / sum5(across), layer, ink);
 }
 
-static inline guint lowest_bit(guint64 bits)
+/* One bit for each of 8 bytes of 0 or 1, the first lowest. */
+static inline guint64 bits_of(const guint8 *bytes)
 {
-    return (guint)__builtin_ctzll(bits);
+    guint64 word;
+
+    memcpy(&word, bytes, 8);
+    return GUINT64_FROM_LE(word) * G_GUINT64_CONSTANT(0x0102040810204080) >> 56;
 }
 
-/* Where the row turns from light to dark or back, with both of its ends. Returns: how many places */
-static guint find_turns(const guint8 *row, gint width, gint16 *turn)
+/* Where the row turns from light to dark or back, with both of its ends. By 64 pixels, and eight turns at a
+ * time whether there are as many or not: what costs in noise is a loop whose end nobody can foresee. Returns:
+ * how many places; up to eight more are overwritten */
+FOR_EACH_CPU static guint find_turns(const guint8 *row, gint width, gint16 *turn)
 {
+    const guint64 top = G_GUINT64_CONSTANT(1) << 63; /* there is always a lowest bit */
     guint n = 0;
-    gint x = 1;
+    guint64 last = row[0];
+    gint x = 0;
 
     turn[n++] = 0;
-    for (; x + 8 <= width; x += 8) {
-        guint64 here, before;
-        memcpy(&here, row + x, 8);
-        memcpy(&before, row + x - 1, 8);
-        for (guint64 turns = GUINT64_TO_LE(here ^ before); turns != 0; turns &= turns - 1)
-            turn[n++] = (gint16)(x + (gint)(lowest_bit(turns) / 8));
+    for (; x + 64 <= width; x += 64) {
+        guint64 dark = 0, turns;
+        guint count;
+        for (guint i = 0; i < 8; i++)
+            dark |= bits_of(row + x + 8 * i) << (8 * i);
+        turns = dark ^ (dark << 1 | last);
+        last = dark >> 63;
+        count = (guint)__builtin_popcountll(turns);
+        for (guint from = 0; from < count; from += 8)
+            for (guint i = 0; i < 8; i++, turns &= turns - 1)
+                turn[n + from + i] = (gint16)(x + __builtin_ctzll(turns | top));
+        n += count;
     }
-    for (; x < width; x++)
+    for (x = MAX(x, 1); x < width; x++)
         if (row[x] != row[x - 1])
             turn[n++] = (gint16)x;
     turn[n++] = (gint16)width;
@@ -176,7 +190,7 @@ static guint find_turns(const guint8 *row, gint width, gint16 *turn)
 
 void finder_scan(const Bitmap *bitmap, guint layer, FinderMarks *marks)
 {
-    gint16 turn[GRAY_FRAME_MAX_SIDE_PX + 2];
+    gint16 turn[GRAY_FRAME_MAX_SIDE_PX + 2 + 8];
     guint8 fits[GRAY_FRAME_MAX_SIDE_PX + 2];
     gint n_checks = 0;
 

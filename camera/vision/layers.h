@@ -7,9 +7,10 @@
 #define LAYERS_MAX 3
 
 typedef struct {
-    GrayFrame
-        layer[LAYERS_MAX]; /* layer[0] is the frame itself, borrowed; a pixel of layer n covers 2^n x 2^n */
-    guint n;               /* small frames have fewer layers */
+    /* layer[0] is the frame itself, borrowed; a pixel of layer n covers 2^n x 2^n */
+    GrayFrame layer[LAYERS_MAX];
+    gfloat noise[LAYERS_MAX];   /* sigma, gray levels */
+    guint n;                    /* small frames have fewer layers */
     guint8 *memory[LAYERS_MAX]; /* owned, kept from frame to frame */
     gsize size_bytes[LAYERS_MAX];
 } Layers;

@@ -6,9 +6,11 @@
 #include "camera/vision/likeness.h"
 #include "camera/vision/vectors.h"
 
-#define CHUNK 64       /* pixels tested at once: so many bytes are two or four vectors */
-#define MARGIN_MIN 7   /* gray levels between light and dark: less is noise */
-#define CLIMB_STEPS 18 /* comparisons of a climb */
+#define CHUNK 32     /* pixels tested at once: so many bytes are a vector of AVX2, two of SSE2 and NEON */
+#define MARGIN_MIN 7 /* gray levels between light and dark: less is noise ... */
+#define MARGIN_SIGMA 1.7f /* ... in daylight */
+#define REACH_PX 5        /* dark ring of the largest scale */
+#define CLIMB_STEPS 18    /* comparisons of a climb */
 #define LOOKED_AT_MAX 60000
 #define COMPARED_MAX 24000
 #define ROUGH_MIN 0.35f
@@ -16,43 +18,67 @@
 #define ALIKE_MIN 0.62f
 #define LAYERS_USED 2
 
+typedef struct {
+    guint8 of[LIKENESS_SCALES][CHUNK];
+} Margins;
+
 #define MEAN(a, b) ((guint8)(((a) + (b) + 1) >> 1)) /* one instruction for a vector */
+#define STEP_DOWN(l, low) ((guint8)(MAX(l, low) - (low)))
 
-/* Along one line, both ways together: half the noise, and no harm from light that changes across.
- * Returns: the step from the light ring down to the middle and to the dark ring. */
-static inline guint8 step_down(const guint8 *at, gssize light, gssize dark)
+/* Three pixels wide at one pixel a module: half the noise of a single one. */
+static inline guint8 middle(const guint8 *p, gssize stride)
 {
-    guint8 l = MEAN(at[light], at[-light]), k = MEAN(at[dark], at[-dark]), low = MAX(*at, k);
+    guint8 around = MEAN(MEAN(p[-1], p[1]), MEAN(p[-stride], p[stride]));
 
-    return (guint8)(MAX(l, low) - low);
+    return MEAN(*p, around);
 }
 
-/* For CHUNK pixels the least step down of four lines. The array is local: known not to overlap the picture.
- */
-FOR_EACH_CPU static gboolean test_chunk(const guint8 *at, gssize stride, gint light, gint dark,
-                                        guint8 *margin)
+/* For each of @n pixels 0 unless any of the four scales can pass: lighter two or three pixels out than in the
+ * middle, along each of the four lines, by more than @below_min. Most of a picture ends here. */
+FOR_EACH_CPU static void look_at_row(const guint8 *row, gssize stride, guint n, guint8 below_min,
+                                     guint8 *restrict may_pass)
 {
-    guint8 least[CHUNK], most = 0;
+    for (guint i = 0; i < n; i++) {
+        const guint8 *p = row + i;
+        guint8 near = MIN(
+            MIN(MEAN(p[2], p[-2]), MEAN(p[2 * stride], p[-2 * stride])),
+            MIN(MEAN(p[2 * stride + 2], p[-2 * stride - 2]), MEAN(p[2 * stride - 2], p[-2 * stride + 2])));
+        guint8 far = MIN(
+            MIN(MEAN(p[3], p[-3]), MEAN(p[3 * stride], p[-3 * stride])),
+            MIN(MEAN(p[3 * stride + 3], p[-3 * stride - 3]), MEAN(p[3 * stride - 3], p[-3 * stride + 3])));
+        guint8 light = MAX(near, far);
+        guint8 step = STEP_DOWN(light, middle(p, stride));
+        may_pass[i] = STEP_DOWN(step, below_min);
+    }
+}
+
+/* For CHUNK pixels the step from the light ring down to the middle and to the dark ring, the least of two
+ * lines and of what @least was. Returns: the most of @least. Along a line both ways together: half the noise,
+ * and no harm from light that changes across. The rings of the four scales lie 2 and 3, 2 and 4, 3 and 4, 3
+ * and 5 pixels out, so they share most of the work. */
+FOR_EACH_CPU static guint8 test_chunk(const guint8 *at, gssize one, gssize two, Margins *restrict least)
+{
+    guint8 most = 0;
 
     for (guint i = 0; i < CHUNK; i++) {
-        guint8 a = step_down(at + i, light, dark), b = step_down(at + i, light * stride, dark * stride);
-        least[i] = MIN(a, b);
+        const guint8 *p = at + i;
+        guint8 a2 = MEAN(p[2 * one], p[-2 * one]), a3 = MEAN(p[3 * one], p[-3 * one]);
+        guint8 a4 = MEAN(p[4 * one], p[-4 * one]), a5 = MEAN(p[5 * one], p[-5 * one]);
+        guint8 b2 = MEAN(p[2 * two], p[-2 * two]), b3 = MEAN(p[3 * two], p[-3 * two]);
+        guint8 b4 = MEAN(p[4 * two], p[-4 * two]), b5 = MEAN(p[5 * two], p[-5 * two]);
+        guint8 low_a3 = MAX(*p, a3), low_a4 = MAX(*p, a4), low_a5 = MAX(*p, a5);
+        guint8 low_b3 = MAX(*p, b3), low_b4 = MAX(*p, b4), low_b5 = MAX(*p, b5);
+        guint8 s0 = MIN(STEP_DOWN(a2, low_a3), STEP_DOWN(b2, low_b3));
+        guint8 s1 = MIN(STEP_DOWN(a2, low_a4), STEP_DOWN(b2, low_b4));
+        guint8 s2 = MIN(STEP_DOWN(a3, low_a4), STEP_DOWN(b3, low_b4));
+        guint8 s3 = MIN(STEP_DOWN(a3, low_a5), STEP_DOWN(b3, low_b5));
+        least->of[0][i] = s0 = MIN(s0, least->of[0][i]);
+        least->of[1][i] = s1 = MIN(s1, least->of[1][i]);
+        least->of[2][i] = s2 = MIN(s2, least->of[2][i]);
+        least->of[3][i] = s3 = MIN(s3, least->of[3][i]);
+        most = MAX(most, MAX(MAX(s0, s1), MAX(s2, s3)));
     }
-    for (guint i = 0; i < CHUNK; i++)
-        most = MAX(most, least[i]);
-    if (most < MARGIN_MIN)
-        return FALSE;
-    most = 0;
-    for (guint i = 0; i < CHUNK; i++) {
-        guint8 a = step_down(at + i, light * (stride + 1), dark * (stride + 1));
-        guint8 b = step_down(at + i, light * (stride - 1), dark * (stride - 1));
-        guint8 c = MIN(a, b);
-        least[i] = MIN(least[i], c);
-    }
-    for (guint i = 0; i < CHUNK; i++)
-        most = MAX(most, least[i]);
-    memcpy(margin, least, CHUNK);
-    return most >= MARGIN_MIN;
+    return most;
 }
 
 static gfloat climb(const GrayFrame *layer, gfloat *x, gfloat *y, gfloat *module_px, gfloat score)
@@ -119,25 +145,51 @@ static void compare(RingFinder *self, const GrayFrame *layer, guint number, gint
                                  .layer = number});
 }
 
-static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gint y, guint scale,
+/* Of neighbours that pass the best is compared: the climb finds the rest. */
+static void compare_chunk(RingFinder *self, const GrayFrame *layer, guint number, gint x, gint y,
+                          guint8 margin_min, const Margins *margins, FinderMarks *marks)
+{
+    for (guint s = 0; s < LIKENESS_SCALES; s++) {
+        const guint8 *margin = margins->of[s];
+        for (gint i = 0; i < CHUNK; i++)
+            if (margin[i] >= margin_min && (i == 0 || margin[i] > margin[i - 1]) &&
+                (i == CHUNK - 1 || margin[i] >= margin[i + 1]))
+                compare(self, layer, number, x + i, y, s, marks);
+    }
+}
+
+static inline guint64 eight_of(const guint8 *bytes)
+{
+    guint64 word;
+
+    memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+static inline gboolean any_of(const guint8 *chunk)
+{
+    G_STATIC_ASSERT(CHUNK == 32);
+    return (eight_of(chunk) | eight_of(chunk + 8) | eight_of(chunk + 16) | eight_of(chunk + 24)) != 0;
+}
+
+static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gint y, guint8 margin_min,
                      FinderMarks *marks)
 {
-    gint light = (gint)lrintf(2 * likeness_scale_px[scale]),
-         dark = (gint)lrintf(3 * likeness_scale_px[scale]);
-    gint width = (gint)layer->width_px, stride = (gint)layer->stride_bytes, x = dark;
-    guint8 margin[CHUNK];
+    guint8 may_pass[GRAY_FRAME_MAX_SIDE_PX];
+    gint n = (gint)layer->width_px - 2 * REACH_PX;
+    gssize stride = layer->stride_bytes;
+    const guint8 *row = layer->pixels + y * stride + REACH_PX;
+    Margins margins;
 
-    if (y < dark || y + dark >= (gint)layer->height_px || width < CHUNK + 2 * dark)
-        return;
-    for (gint next = x; x < width - dark; x = next) {
-        gint from = MIN(x, width - dark - CHUNK); /* the last chunk overlaps */
-        next = from + CHUNK;
-        if (!test_chunk(layer->pixels + (gsize)y * (gsize)stride + from, stride, light, dark, margin))
+    look_at_row(row, stride, (guint)n, (guint8)(margin_min - 1), may_pass);
+    for (gint next = 0; next < n; next += CHUNK) {
+        gint x = MIN(next, n - CHUNK); /* the last chunk overlaps */
+        if (!any_of(may_pass + x))
             continue;
-        for (gint i = x - from; i < CHUNK; i++) /* of neighbours the best: the climb finds the rest */
-            if (margin[i] >= MARGIN_MIN && (i == 0 || margin[i] > margin[i - 1]) &&
-                (i == CHUNK - 1 || margin[i] >= margin[i + 1]))
-                compare(self, layer, number, from + i, y, scale, marks);
+        memset(&margins, 255, sizeof margins);
+        if (test_chunk(row + x, 1, stride, &margins) >= margin_min &&
+            test_chunk(row + x, stride + 1, stride - 1, &margins) >= margin_min)
+            compare_chunk(self, layer, number, x + REACH_PX, y, margin_min, &margins, marks);
     }
 }
 
@@ -145,8 +197,11 @@ void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks
 {
     marks->n = 0;
     *self = (RingFinder){0};
-    for (guint l = 0; l < MIN(layers->n, LAYERS_USED); l++)
-        for (gint y = 0; y < (gint)layers->layer[l].height_px; y++)
-            for (guint s = 0; s < LIKENESS_SCALES; s++)
-                scan_row(self, &layers->layer[l], l, y, s, marks);
+    for (guint l = 0; l < MIN(layers->n, LAYERS_USED); l++) {
+        const GrayFrame *layer = &layers->layer[l];
+        guint8 margin_min = (guint8)MAX(MARGIN_MIN, MARGIN_SIGMA * layers->noise[l]);
+        if (layer->width_px >= CHUNK + 2 * REACH_PX)
+            for (gint y = REACH_PX; y + REACH_PX < (gint)layer->height_px; y++)
+                scan_row(self, layer, l, y, margin_min, marks);
+    }
 }

@@ -280,7 +280,7 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
         follow_tracks(self, &look);
     self->rows_marks.n = 0;
     for (guint i = 0; i < self->layers.n; i++) {
-        bitmap_build(&self->bitmap, &self->layers.layer[i]);
+        bitmap_build(&self->bitmap, &self->layers, i);
         finder_scan(&self->bitmap, i, &self->rows_marks);
     }
     likeness_judge(&self->layers, &self->rows_marks);

@@ -7,6 +7,7 @@
 #include "camera/vision/codewords.h"
 #include "camera/vision/even.h"
 #include "camera/vision/fit.h"
+#include "camera/vision/noise.h"
 #include "camera/vision/pair.h"
 #include "camera/vision/reed_solomon.h"
 #include "camera/vision/ring_finder.h"
@@ -242,6 +243,30 @@ Test(ring_finder, finds_the_three_finders_of_a_code_of_one_pixel_a_module)
         layers_clear(&layers);
         picture_free(picture);
     }
+}
+
+/* Of a wall with noise of up to +-@amplitude, the right half of it in squares of ink and paper. */
+static gfloat noise_of(gint amplitude, guint width)
+{
+    Picture *picture = picture_new(width, 160, 120);
+    gfloat noise;
+
+    for (guint y = 0; y < 160; y++)
+        for (guint x = width / 2; x < width; x++)
+            picture->pixels[y * width + x] = x / 10 % 2 == y / 10 % 2 ? 20 : 220;
+    picture_add_noise(picture, amplitude, 1);
+    noise = noise_estimate(&picture->frame);
+    picture_free(picture);
+    return noise;
+}
+
+Test(noise, is_what_a_flat_wall_shows_and_no_edge)
+{
+    cr_expect_lt(noise_of(0, 320), 0.5);
+    cr_expect_float_eq(noise_of(5, 320), 11 / sqrt(12), 0.5); /* sigma of 11 numbers, all as likely */
+    cr_expect_float_eq(noise_of(14, 320), 29 / sqrt(12), 1);
+    cr_expect_leq(noise_of(200, 320), NOISE_MAX);
+    cr_expect_eq(noise_of(14, 16), 0, "too narrow to say");
 }
 
 Test(even, makes_a_shadow_and_a_vignette_disappear)
