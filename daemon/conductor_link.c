@@ -30,10 +30,23 @@ static void on_handed(GObject *source, GAsyncResult *result, gpointer data)
     g_message("pile: %s", admitted             ? "has admitted this car"
                           : refusal[0] != '\0' ? refusal
                                                : "does not answer");
-    if (admitted && handing->hand == TRIP_HAND_VOUCHER)
+    if (handing->hand == TRIP_HAND_VOUCHER && (admitted || g_str_equal(refusal, "used")))
         voucher_box_spend(self->voucher);
+    else if (handing->hand == TRIP_HAND_VOUCHER && refusal[0] != '\0')
+        voucher_box_bind(self->voucher, "");
     conductor_conclude_plain(self, &before,
                              trip_link_answered(&self->trip, handing->hand, refusal, g_get_monotonic_time()));
+    conductor_store_trip(self);
+    conductor_link_follow(self);
+}
+
+/* Before it goes out: if this process dies now, the next one knows that there may be a charge, and shows the
+ * voucher to no other pile. */
+static gboolean store_hand(Conductor *self, TripHand hand, const gchar *evse_key)
+{
+    return hand == TRIP_HAND_CODE ||
+           ((hand != TRIP_HAND_VOUCHER || voucher_box_bind(self->voucher, evse_key)) &&
+            conductor_store_trip(self));
 }
 
 void conductor_link_step(Conductor *self)
@@ -71,6 +84,11 @@ void conductor_link_step(Conductor *self)
     }
     if (!api_link_url_is_valid(url))
         return;
+    if (!store_hand(self, hand, offer.evse_key)) {
+        trip_hand_failed(&self->trip);
+        return;
+    }
+    conductor_link_follow(self);
     handing = g_new0(Handing, 1);
     handing->conductor = self;
     handing->hand = hand;
@@ -91,10 +109,11 @@ void conductor_link_facts(Conductor *self)
                              trip_plug(&self->trip, plugged, has_id, has_voucher, g_get_monotonic_time()));
 }
 
-/* A code that is out is followed until its pile has told of it, whatever the journey does meanwhile. */
+/* A code that is out, or a charge that a pile began by itself, is followed until the pile has told of it,
+ * whatever the journey does meanwhile. */
 void conductor_link_follow(Conductor *self)
 {
-    if (store_has_open_code(self->parts.store))
+    if (store_has_open_code(self->parts.store) || self->trip.untold.n > 0)
         courier_follow(self->courier, COURIER_FOLLOW_CODE, store_load_last_event_id(self->parts.store));
     else
         courier_unfollow(self->courier, COURIER_FOLLOW_CODE);

@@ -44,5 +44,7 @@ void conductor_link_follow(Conductor *self);
  * Returns: FALSE when it could not be stored; an order is then withdrawn, unsent
  */
 gboolean conductor_conclude(Conductor *self, const Trip *before, JourneyEffects effects, StoreCommit *commit);
+/* The journey as it is, nothing else. Returns: FALSE when it could not be stored: tried again */
+gboolean conductor_store_trip(Conductor *self);
 /* As conductor_conclude(), nothing else to commit. */
 gboolean conductor_conclude_plain(Conductor *self, const Trip *before, JourneyEffects effects);

@@ -81,6 +81,17 @@ static void note_storage(Conductor *self, const GError *error)
         self->storage_retry = g_timeout_add(STORAGE_RETRY_MS, on_storage_retry, self);
 }
 
+gboolean conductor_store_trip(Conductor *self)
+{
+    g_autofree gchar *record = trip_record_print(&self->trip);
+    const StoreCommit commit = {.record = record};
+    g_autoptr(GError) error = NULL;
+    gboolean stored = store_commit(self->parts.store, &commit, &error);
+
+    note_storage(self, error);
+    return stored;
+}
+
 /* State, history and outbox in one transaction. FALSE: nothing was stored. */
 static gboolean persist(Conductor *self, JourneyEffects effects, StoreCommit *commit)
 {

@@ -22,6 +22,7 @@ struct VoucherBox {
     gchar seed[2 * VOUCHER_SEED_BYTES + 1]; /* hex */
     gchar client_ref[API_UUID_BYTES];       /* of the request under way; stored before it is sent */
     gboolean has_voucher, asking;
+    gchar bound_to[EVSE_ID_KEY_MAX_BYTES + 1]; /* key of the charging point it was shown to; "" none */
     VoucherAnswer voucher;
     guint8 key[VOUCHER_KEY_BYTES], secret[VOUCHER_SECRET_BYTES];
     gint64 not_before_us;
@@ -54,8 +55,10 @@ static gboolean save(VoucherBox *self)
 
     json_object_set_string_member(object, "seed", self->seed);
     json_write_text(object, "client_ref", self->client_ref);
-    if (self->has_voucher)
+    if (self->has_voucher) {
         json_object_set_member(object, "voucher", voucher_answer_to_json(&self->voucher));
+        json_write_text(object, "bound_to", self->bound_to);
+    }
     node = json_write_node(object);
     text = json_gate_print(node, NULL);
     if (store_save_voucher(self->store, text, &error))
@@ -74,7 +77,9 @@ static void load(VoucherBox *self)
         json_read_text(object, "seed", JSON_REQUIRED, self->seed, sizeof self->seed, NULL) &&
         json_read_text(object, "client_ref", JSON_OPTIONAL, self->client_ref, sizeof self->client_ref,
                        NULL) &&
-        json_read_object(object, "voucher", JSON_OPTIONAL, &voucher, NULL) && derive_keys(self)) {
+        json_read_object(object, "voucher", JSON_OPTIONAL, &voucher, NULL) &&
+        json_read_text(object, "bound_to", JSON_OPTIONAL, self->bound_to, sizeof self->bound_to, NULL) &&
+        derive_keys(self)) {
         self->has_voucher = voucher != NULL && voucher_answer_from_json(voucher, &self->voucher, NULL);
         return;
     }
@@ -149,6 +154,7 @@ static void on_answered(GObject *source, GAsyncResult *result, gpointer data)
     }
     self->voucher = answer;
     self->has_voucher = TRUE;
+    self->bound_to[0] = '\0';
     self->client_ref[0] = '\0';
     if (!save(self))
         self->has_voucher = FALSE;
@@ -196,6 +202,22 @@ const VoucherAnswer *voucher_box_get(const VoucherBox *self)
 const guint8 *voucher_box_secret(const VoucherBox *self)
 {
     return self->secret;
+}
+
+gboolean voucher_box_bind(VoucherBox *self, const gchar *evse_key)
+{
+    gchar before[sizeof self->bound_to];
+
+    if (g_str_equal(self->bound_to, evse_key))
+        return TRUE;
+    if (self->bound_to[0] != '\0' && evse_key[0] != '\0')
+        return FALSE;
+    g_strlcpy(before, self->bound_to, sizeof before);
+    g_strlcpy(self->bound_to, evse_key, sizeof self->bound_to);
+    if (save(self))
+        return TRUE;
+    g_strlcpy(self->bound_to, before, sizeof self->bound_to);
+    return FALSE;
 }
 
 void voucher_box_spend(VoucherBox *self)

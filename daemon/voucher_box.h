@@ -8,6 +8,7 @@
 #include "daemon/net/http_client.h"
 #include "daemon/store/store.h"
 #include "protocol/api_voucher.h"
+#include "protocol/evse_id.h"
 
 typedef struct VoucherBox VoucherBox;
 
@@ -22,5 +23,8 @@ void voucher_box_refresh(VoucherBox *self, const Consent *consent);
 /* (nullable): good now */
 const VoucherAnswer *voucher_box_get(const VoucherBox *self);
 const guint8 *voucher_box_secret(const VoucherBox *self);
+/* Before it is shown to the pile of @evse_key; "": that pile has refused it, it can be shown to any. Returns:
+ * FALSE when it is bound to another, which may have used it, or when that could not be stored */
+gboolean voucher_box_bind(VoucherBox *self, const gchar *evse_key);
 /* It was handed over and taken: never shown to another pile. */
 void voucher_box_spend(VoucherBox *self);

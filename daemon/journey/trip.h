@@ -10,6 +10,7 @@
 #include "daemon/journey/journey.h"
 #include "daemon/journey/scan_policy.h"
 #include "daemon/journey/settlement_check.h"
+#include "daemon/journey/untold.h"
 
 #define TRIP_NOTICE_BYTES 33
 
@@ -77,6 +78,8 @@ typedef struct {
     gboolean has_id, has_voucher;          /* what the car could hand over */
     TripHand handed;                       /* last handed over */
     TripLink link;                         /* what became of it */
+    Untold untold;                         /* charges that piles may have begun by themselves */
+    gboolean untold_by_hand;               /* this charging point is in there for what was just handed over */
     gchar link_refusal[TRIP_NOTICE_BYTES]; /* the pile's word; "" none */
 
     gchar notice[TRIP_NOTICE_BYTES]; /* code of what the driver must see; "" nothing */
@@ -123,9 +126,11 @@ JourneyEffects trip_set_consent(Trip *self, const Consent *consent, gint64 now_u
 
 /* The inlet, and what the car could hand over: read anew whenever one of them changes. */
 JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean has_voucher, gint64 now_us);
-/* What is to be handed over now, and where: NOTHING when nothing is. The caller does it and calls
- * trip_link_answered(). @url: (out) (transfer none) */
+/* What is to be handed over now, and where: NOTHING when nothing is. The caller stores the trip when there is
+ * something, does it and calls trip_link_answered(), or trip_hand_failed() when it could not be stored and
+ * was not done. @url: (out) (transfer none) */
 TripHand trip_hand_over(Trip *self, const gchar **url);
+void trip_hand_failed(Trip *self);
 /* @refusal: (nullable): "" for no answer; NULL: the pile has admitted it */
 JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refusal, gint64 now_us);
 /* As protocol words of the snapshot's offline.next: what the driver can do; "" when the network is there. */

@@ -44,7 +44,7 @@ gboolean trip_code_is_due(const Trip *self)
     const Consent *consent = &self->consent;
 
     if (!consent->auto_code || !consent->given || consent->confirm == CONFIRM_TAP ||
-        self->gear.gear == GEAR_UNKNOWN || trip_can_code(self) != TRIP_OK)
+        self->gear.gear == GEAR_UNKNOWN || trip_can_code(self) != TRIP_OK || trip_may_be_charged(self))
         return FALSE;
     return order_wants_code(self) || self->offer.trust >= consent->min_trust;
 }
@@ -66,11 +66,15 @@ JourneyEffects trip_code_refused(Trip *self, const gchar *client_ref, const gcha
     return trip_settle(self, effects, now_us);
 }
 
+static gboolean order_is_unheard(const Trip *self)
+{
+    return self->state == JOURNEY_ORDERING && !self->has_order;
+}
+
 /* The server cannot be asked now: no offer came, or the order that was placed has no answer. */
 static gboolean server_is_away(const Trip *self)
 {
-    return (self->state == JOURNEY_LOOKING_UP && self->look_up_failures > 0) ||
-           (self->state == JOURNEY_ORDERING && !self->has_order);
+    return (self->state == JOURNEY_LOOKING_UP && self->look_up_failures > 0) || order_is_unheard(self);
 }
 
 static gboolean pile_is_away(const Trip *self)
@@ -103,6 +107,13 @@ static TripHand fitting(const Trip *self)
                                                                               : TRIP_HAND_NOTHING;
 }
 
+static void take_back_mark(Trip *self)
+{
+    if (self->untold_by_hand)
+        untold_remove(&self->untold, self->code.evse.key);
+    self->untold_by_hand = FALSE;
+}
+
 TripHand trip_hand_over(Trip *self, const gchar **url)
 {
     TripHand hand = fitting(self);
@@ -114,7 +125,14 @@ TripHand trip_hand_over(Trip *self, const gchar **url)
     self->handed = hand;
     self->link = TRIP_LINK_ASKING;
     self->link_refusal[0] = '\0';
+    self->untold_by_hand = hand >= TRIP_HAND_VEHICLE && untold_add(&self->untold, self->code.evse.key);
     return hand;
+}
+
+void trip_hand_failed(Trip *self)
+{
+    take_back_mark(self);
+    self->link = TRIP_LINK_AWAY;
 }
 
 JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean has_voucher, gint64 now_us)
@@ -133,22 +151,41 @@ JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean
 
 JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refusal, gint64 now_us)
 {
+    JourneyEffects effects = 0;
+
     if (handed != self->handed || self->link != TRIP_LINK_ASKING) {
         self->ignored_events++;
         return 0;
     }
+    /* No answer is no refusal: it may have been admitted. */
+    if (refusal != NULL && refusal[0] != '\0')
+        take_back_mark(self);
     if (refusal == NULL)
         self->link = TRIP_LINK_ACCEPTED;
     else
         self->link = refusal[0] == '\0' ? TRIP_LINK_AWAY : TRIP_LINK_REFUSED;
     g_strlcpy(self->link_refusal, refusal != NULL ? refusal : "", sizeof self->link_refusal);
-    return trip_settle(self, 0, now_us);
+    /* It charges already: the order that has no answer must not become a second one. */
+    if (refusal == NULL && order_is_unheard(self))
+        trip_give_up(self, JOURNEY_EVENT_CANCEL_WANTED, now_us, &effects);
+    return trip_settle(self, effects, now_us);
 }
 
 gboolean trip_link_owns(const Trip *self, const Order *order)
 {
-    return self->link == TRIP_LINK_ACCEPTED && self->handed >= TRIP_HAND_VEHICLE &&
-           order->origin >= ORDER_ORIGIN_VEHICLE_CODE && strcmp(order->evse_key, self->code.evse.key) == 0;
+    return self->request.client_ref[0] == '\0' && order->origin >= ORDER_ORIGIN_VEHICLE_CODE &&
+           trip_may_be_charged(self) && strcmp(order->evse_key, self->code.evse.key) == 0;
+}
+
+void trip_link_told(Trip *self, const Order *order)
+{
+    if (order->origin >= ORDER_ORIGIN_VEHICLE_CODE && order_state_is_final(order->state))
+        untold_remove(&self->untold, order->evse_key);
+}
+
+gboolean trip_may_be_charged(const Trip *self)
+{
+    return self->has_code && untold_has(&self->untold, self->code.evse.key);
 }
 
 const gchar *trip_offline_state(const Trip *self)
@@ -157,9 +194,9 @@ const gchar *trip_offline_state(const Trip *self)
         return self->has_order && self->order.code.digits[0] != '\0' ? "code" : "code_asked";
     if (order_wants_code(self) || (pile_is_away(self) && self->offer.offline_code_max_wh > 0))
         return "code_offered";
-    if (self->state == JOURNEY_ORDERING && !self->has_order)
+    if (order_is_unheard(self))
         return "order_waits";
-    return server_is_away(self) || pile_is_away(self) ? "no_network" : "";
+    return self->link == TRIP_LINK_ACCEPTED || server_is_away(self) || pile_is_away(self) ? "no_network" : "";
 }
 
 /* The one next thing. */

@@ -59,6 +59,7 @@ JourneyEffects trip_order(Trip *self, const Order *order, gint64 now_us)
     JourneyState was = self->state;
     JourneyEffects effects = 0;
 
+    trip_link_told(self, order);
     /* Adopting: only while nothing of ours is under way, and nothing that is already over. */
     if (!ours && (self->state != JOURNEY_IDLE || (order_state_is_final(order->state)))) {
         self->ignored_events++;
@@ -203,6 +204,10 @@ JourneyEffects trip_resume(Trip *self, gint64 now_us, gint64 now_unix_ms)
     JourneyEffects effects = 0;
     gint64 left_ms = self->offer.expires_ms - now_unix_ms;
 
+    /* Perhaps the pile has admitted this car meanwhile; then the order that was not answered is one too many.
+     */
+    if (self->state == JOURNEY_ORDERING && !self->has_order && trip_may_be_charged(self))
+        self->state = JOURNEY_CANCELLING;
     self->state = journey_resume(self->state, self->has_order, &effects);
     /* A clock that jumped gives no sensible time left: then the pile is looked up anew. */
     if (self->state == JOURNEY_OFFERED && (left_ms < 30 * 1000 || left_ms > 11 * 60 * 1000)) {

@@ -24,6 +24,8 @@ gchar *trip_record_print(const Trip *trip)
         json_object_set_member(object, "request", order_request_to_json(&trip->request));
     if (trip->has_order)
         json_object_set_member(object, "order", order_to_json(&trip->order));
+    if (trip->untold.n > 0)
+        json_object_set_array_member(object, "untold", untold_to_json(&trip->untold));
     json_node_set_object(root, object);
     return json_gate_print(root, NULL);
 }
@@ -43,11 +45,14 @@ static gboolean read_code(JsonObject *object, Trip *trip, GError **error)
 static gboolean read_parts(JsonObject *object, Trip *trip, GError **error)
 {
     JsonObject *offer = NULL, *request = NULL, *order = NULL;
+    JsonArray *untold = NULL;
 
     if (!json_read_object(object, "offer", JSON_OPTIONAL, &offer, error) ||
         !json_read_object(object, "request", JSON_OPTIONAL, &request, error) ||
-        !json_read_object(object, "order", JSON_OPTIONAL, &order, error))
+        !json_read_object(object, "order", JSON_OPTIONAL, &order, error) ||
+        !json_read_array(object, "untold", JSON_OPTIONAL, UNTOLD_MAX, FALSE, &untold, error))
         return FALSE;
+    untold_from_json(&trip->untold, untold);
     trip->has_offer = offer != NULL;
     trip->has_order = order != NULL;
     return (offer == NULL || scan_answer_from_json(offer, &trip->offer, error)) &&

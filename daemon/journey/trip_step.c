@@ -107,7 +107,9 @@ JourneyEffects trip_settle(Trip *self, JourneyEffects effects, gint64 now_us)
     if (self->state != JOURNEY_OFFERED || self->order_hold_us > 0)
         return effects;
     verdict = consent_judge(&self->consent, &self->offer, gear_known(self), self->gear.standing, &reason);
-    if (verdict == CONSENT_ORDER || (verdict == CONSENT_ASK && trip_away_is_wished(self, now_us)))
+    if (verdict != CONSENT_REFUSE && trip_may_be_charged(self))
+        trip_set_notice(self, "charge_unreported"); /* a tap can order all the same */
+    else if (verdict == CONSENT_ORDER || (verdict == CONSENT_ASK && trip_away_is_wished(self, now_us)))
         trip_step(self, JOURNEY_EVENT_ORDER_WANTED, now_us, &effects);
     else
         trip_set_notice(self, reason);

@@ -30,6 +30,9 @@ gboolean trip_away_is_wished(Trip *self, gint64 now_us);
 /* trip_link.c: stored consent wants a code now; this order is the charge that the pile has admitted. */
 gboolean trip_code_is_due(const Trip *self);
 gboolean trip_link_owns(const Trip *self, const Order *order);
+void trip_link_told(Trip *self, const Order *order);
+/* The pile here may have charged this car already, and the server does not know it yet. */
+gboolean trip_may_be_charged(const Trip *self);
 
 void trip_set_notice(Trip *self, const gchar *code);
 void trip_forget(Trip *self);
