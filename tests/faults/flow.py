@@ -48,6 +48,7 @@ class Flow(World):
         self.server_url, self.panel_url = f"http://127.0.0.1:{self.server_port}", f"http://127.0.0.1:{self.panel_port}"
         self.stores = self.folder
         self.ended, self.deaths, self.argv = threading.Event(), 0, {}
+        self.away = set()  # programs that nobody starts again for now
         # Written by the shim, also in the decoder's cage: nothing may be created there, nor written but below /dev.
         handle, points = tempfile.mkstemp(prefix="rearcharge-points-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         os.truncate(handle, 1 << 20)
@@ -75,21 +76,34 @@ class Flow(World):
         """The program that is started with the fault in its environment."""
         return self.victim
 
+    def env_of(self, name):
+        """Every life of the victim has the shim: it strikes once, and a start-up may be where."""
+        return self.env | (self.shim() if self.victim and name == self.carrier() else {})
+
     def tend(self, name, *argv):
-        env = self.env | (self.shim() if self.victim and name == self.carrier() else {})
         self.argv[name] = argv
-        self.processes[name] = Process(name, [self.program(name), *argv], self.folder, env=env)
+        self.processes[name] = Process(name, [self.program(name), *argv], self.folder, env=self.env_of(name))
         threading.Thread(target=self._restart, args=(name,), daemon=True).start()
 
     def _restart(self, name):
         while not self.ended.is_set():
             self.processes[name].popen.wait()
+            while name in self.away and not self.ended.is_set():
+                time.sleep(0.02)
             with self.starting:
                 if self.ended.is_set():
                     return
                 self.deaths += 1
-                self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env)
+                self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env_of(name))
             time.sleep(0.05)
+
+    def leave(self, name):
+        """It stops, and stays away until come_back()."""
+        self.away.add(name)
+        self.processes[name].popen.terminate()
+
+    def come_back(self, name):
+        self.away.discard(name)
 
     def points_passed(self):
         """Each point that came by, in order; the file begins with two counters."""
@@ -108,9 +122,12 @@ class Flow(World):
         self.tend("rearcharge-pile", "--csms", f"ws://127.0.0.1:{self.server_port}/ocpp", "--identity", "PILE1",
                   "--password-file", self.folder / "pile.password", "--evse-id", EVSE_ID, "--qr-host", QR_HOST,
                   "--panel", f"127.0.0.1:{self.panel_port}", "--speed", self.speed, "--state", self.stores / "pile.db",
-                  "--qr-png", self.folder / "pile.png")
+                  "--qr-png", self.folder / "pile.png", *self.pile_options())
         self.until("the pile is accepted by the server", lambda: self.pile_state().get("boot", "").lower() == "accepted", self.patience_s)
         self.begin_car(confirm or self.confirm)
+
+    def pile_options(self):
+        return ()
 
     def begin_car(self, confirm):
         config = self.folder / "rearcharge.conf"

@@ -5,6 +5,8 @@ the driver's part (before_order, with_order), the start (begin, begin_car), or w
     eye    the same with the real camera process and decoder on a still picture    camera, decoder
     face   the driver taps on the head unit's page                             head unit's page
     cut    the pile has no uplink: a code is fetched, typed in, and the charge told afterwards   car, server, pile
+    known  neither car nor pile has network: the pile knows the car by its name, and tells of the charge afterwards   car, server, pile
+    paper  the same with a voucher that the car has kept                       car, server, pile
     halt   the driver ends a long charge from the car; once that is acknowledged it is never said again    car
 """
 import contextlib
@@ -191,4 +193,105 @@ class Cut(Flow):
         raise Failure(f"no receipt in the car after {self.patience_s} s: orders {self.operator('orders')}, pile {self.pile_state()}\n{self.logs()}")
 
 
-FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt, "cut": Cut}
+class Known(Flow):
+    """The server is away until the charge is over."""
+    NAME = "WVWZZZ1JZXW000001"
+    origin = "vehicle_code"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.link_port = free_port()
+        self.done = False  # the car has gone from the pile
+
+    def admin(self, *argv):
+        self.run("rearcharge-server", *argv, "--state", self.stores / "server.db")
+
+    def register(self):
+        self.admin("code", "add", "demo-car", self.NAME)
+
+    def pile_options(self):
+        return ("--local-link", f"127.0.0.1:{self.link_port}")
+
+    def configuration(self, source, **options):
+        return super().configuration(source, **options) + f"\n[link]\nurl=http://127.0.0.1:{self.link_port}\n"
+
+    def begin(self, confirm=None):
+        self.admin("station", "codes", "PILE1", "on")
+        self.admin("station", "link", "PILE1", f"http://127.0.0.1:{self.link_port}")
+        self.register()
+        super().begin(confirm)
+        self.until("the pile to be told what it needs without network", self._is_prepared, self.patience_s)
+        self.prepare_car()
+        self.until("the daemon to know the gear", lambda: self.status().get("gear") == "D", self.patience_s)
+        self.leave("rearcharge-server")
+
+    def prepare_car(self):
+        self.vehicle(f"id {self.NAME}")
+
+    def _is_prepared(self):
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"file:{self.stores}/server.db?mode=ro", uri=True, timeout=1)) as db:
+            secret = db.execute("SELECT 1 FROM station_secrets WHERE told = 1").fetchone()
+            return secret and self.pile_state().get("local_list_version", 0) >= self.wanted_list
+
+    wanted_list = 1
+
+    def drive_up(self, evse):
+        """As a driver would who sees that nothing has happened."""
+        offline = self.status().get("offline", {})
+        if offline.get("next") in ("plug_in", "wait_network", "use_panel", "move_on"):
+            self.gear_once("P", speed_kmh=0)
+            if not evse.get("cable"):
+                self.try_sim("plug", vehicle=CAR)
+                self.vehicle("plug connected")
+            elif offline["next"] == "move_on" or offline.get("link") == "unreachable":  # refused or unheard: once more
+                self.vehicle("plug disconnected")
+                self.vehicle("plug connected")
+        elif self.status().get("journey_state") == "idle":
+            self.gear("D", speed_kmh=12)
+            self.gear("R", speed_kmh=4)
+            self.lever = "R"
+
+    def play(self):
+        deadline = time.monotonic() + self.patience_s
+        self.gear_once("R", speed_kmh=4)
+        while time.monotonic() < deadline:
+            evse = (self.pile_state().get("evses") or [{}])[0]
+            if not evse:
+                pass
+            elif evse.get("cable") and evse.get("soc_percent", 0) >= 100:
+                self.try_sim("unplug")
+                self.vehicle("plug disconnected")
+            elif evse.get("meter_wh", 0) > 0 and not evse.get("cable") and not evse.get("transaction"):
+                self.done = True
+                self.come_back("rearcharge-server")
+            elif not evse.get("transaction") and not self.done:
+                self.drive_up(evse)
+            if self.done and any(o["state"] == "settled" for o in self.operator("orders").get("orders", [])) and self.history_total() is not None:
+                return
+            time.sleep(0.05)
+        raise Failure(f"no receipt in the car after {self.patience_s} s: orders {self.operator('orders')}, pile {self.pile_state()}, car {self.status()}\n{self.logs()}")
+
+    def check(self):
+        super().check()
+        with contextlib.closing(sqlite3.connect(f"file:{self.stores}/server.db?mode=ro", uri=True)) as db:
+            flags = [row[0] for row in db.execute("SELECT flag FROM transactions")]
+        order = self.operator("orders")["orders"][0]
+        if order.get("origin") != self.origin or any(flags):
+            raise Failure(f"flags {flags}, order {order}")
+
+
+class Paper(Known):
+    origin = "voucher"
+    wanted_list = 0
+
+    def register(self):
+        pass
+
+    def prepare_car(self):
+        self.gear("P", speed_kmh=0)  # consent is given standing
+        self.until("consent to a voucher", lambda: self.run("rearchargectl", "consent", "voucher=true", check=False).returncode == 0, self.patience_s)
+        self.until("a voucher in store", lambda: self.status().get("offline", {}).get("voucher"), self.patience_s)
+        self.gear("D", speed_kmh=12)
+
+
+FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt, "cut": Cut, "known": Known, "paper": Paper}
