@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/identifier.h"
+#include "daemon/net/backoff.h"
 #include "daemon/net/json_call.h"
 #include "protocol/json_gate.h"
 #include "protocol/json_read.h"
@@ -11,6 +12,7 @@
 #include "protocol/voucher.h"
 
 #define RENEW_MS (24 * 60 * 60 * G_GINT64_CONSTANT(1000))
+#define MAX_TRIES 6
 #define RETRY_US (60 * 60 * G_GINT64_CONSTANT(1000000)) /* after a refusal */
 
 struct VoucherBox {
@@ -26,6 +28,9 @@ struct VoucherBox {
     VoucherAnswer voucher;
     guint8 key[VOUCHER_KEY_BYTES], secret[VOUCHER_SECRET_BYTES];
     gint64 not_before_us;
+    Consent consent; /* of the last wish */
+    Backoff backoff;
+    guint again_source;
 };
 
 static gboolean derive_keys(VoucherBox *self)
@@ -101,6 +106,7 @@ VoucherBox *voucher_box_new(HttpClient *http, Store *store, void (*changed)(gpoi
     self->changed = changed;
     self->data = data;
     self->cancellable = g_cancellable_new();
+    self->backoff = (Backoff)BACKOFF_INIT;
     load(self);
     return self;
 }
@@ -109,6 +115,7 @@ void voucher_box_free(VoucherBox *self)
 {
     if (self == NULL)
         return;
+    g_clear_handle_id(&self->again_source, g_source_remove);
     g_cancellable_cancel(self->cancellable);
     g_object_unref(self->cancellable);
     g_clear_object(&self->http);
@@ -126,6 +133,24 @@ static gboolean fits(const VoucherBox *self, const VoucherAnswer *answer)
            memcmp(voucher.vehicle_key, self->key, sizeof self->key) == 0;
 }
 
+static gboolean on_again(gpointer data)
+{
+    VoucherBox *self = data;
+    const Consent consent = self->consent;
+
+    self->again_source = 0;
+    voucher_box_refresh(self, &consent);
+    return G_SOURCE_REMOVE;
+}
+
+/* A server that restarts is back in seconds. One that stays away is asked when it answers something else: a
+ * parked car does not wake up for this. */
+static void ask_again_later(VoucherBox *self)
+{
+    if (self->again_source == 0 && self->backoff.attempt < MAX_TRIES)
+        self->again_source = g_timeout_add(backoff_next_ms(&self->backoff), on_again, self);
+}
+
 static void on_answered(GObject *source, GAsyncResult *result, gpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -138,12 +163,14 @@ static void on_answered(GObject *source, GAsyncResult *result, gpointer data)
     self = data;
     self->asking = FALSE;
     if (object == NULL) {
-        if (json_call_is_final(error)) {
-            g_message("voucher: refused (%s)", error->message);
-            self->not_before_us = g_get_monotonic_time() + RETRY_US;
-            self->client_ref[0] = '\0';
+        if (!json_call_is_final(error)) {
+            ask_again_later(self);
+            return;
         }
-        return; /* asked again when the server answers */
+        g_message("voucher: refused (%s)", error->message);
+        self->not_before_us = g_get_monotonic_time() + RETRY_US;
+        self->client_ref[0] = '\0';
+        return;
     }
     if (!voucher_answer_from_json(object, &answer, &error) || !fits(self, &answer)) {
         g_message("voucher: the answer is of no use%s%s", error != NULL ? ": " : "",
@@ -156,8 +183,12 @@ static void on_answered(GObject *source, GAsyncResult *result, gpointer data)
     self->has_voucher = TRUE;
     self->bound_to[0] = '\0';
     self->client_ref[0] = '\0';
-    if (!save(self))
+    if (!save(self)) {
         self->has_voucher = FALSE;
+        ask_again_later(self); /* the server gives the same one */
+        return;
+    }
+    backoff_reset(&self->backoff);
     g_message("voucher: one is in store");
     self->changed(self->data);
 }
@@ -170,6 +201,7 @@ void voucher_box_refresh(VoucherBox *self, const Consent *consent)
     g_autofree gchar *body = NULL;
     g_autoptr(JsonNode) node = NULL;
 
+    self->consent = *consent;
     if (!consent->voucher || self->http == NULL || self->asking || consent->limits.max_cost_minor <= 0 ||
         g_get_monotonic_time() < self->not_before_us ||
         (self->has_voucher && self->voucher.expires_ms > now_ms + RENEW_MS))
@@ -178,8 +210,11 @@ void voucher_box_refresh(VoucherBox *self, const Consent *consent)
         g_autofree gchar *client_ref = identifier_new_uuid();
 
         g_strlcpy(self->client_ref, client_ref, sizeof self->client_ref);
-        if (!save(self))
+        if (!save(self)) {
+            self->client_ref[0] = '\0';
+            ask_again_later(self);
             return;
+        }
     }
     key = voucher_key_text(self->key);
     g_strlcpy(wish.client_ref, self->client_ref, sizeof wish.client_ref);
