@@ -85,7 +85,7 @@ void conductor_link_step(Conductor *self)
     if (!api_link_url_is_valid(url))
         return;
     if (!store_hand(self, hand, offer.evse_key)) {
-        trip_hand_failed(&self->trip);
+        trip_hand_failed(&self->trip, g_get_monotonic_time());
         return;
     }
     conductor_link_follow(self);

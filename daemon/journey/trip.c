@@ -13,6 +13,7 @@ Trip trip_init(const TripRules *rules, const Consent *consent)
         .scan = SCAN_POLICY_INIT,
         .consent = *consent,
         .look_up_due_us = -1,
+        .link_again_us = -1,
         .look_up_since_us = -1,
         .away_since_us = -1,
         .away_ask_us = -1,
@@ -63,6 +64,7 @@ JourneyEffects trip_tick(Trip *self, gint64 now_us)
     }
     offer_timer(self, now_us, &effects);
     trip_away_tick(self, now_us, &effects);
+    trip_link_tick(self, now_us);
     return trip_settle(self, effects, now_us);
 }
 
@@ -79,6 +81,8 @@ gint64 trip_deadline_us(const Trip *self)
 {
     gint64 next = gear_policy_deadline_us(&self->gear);
 
+    if (self->link_again_us >= 0)
+        next = MIN(next, self->link_again_us);
     if (self->state == JOURNEY_LOOKING_UP && self->look_up_due_us >= 0)
         next = MIN(next, self->look_up_due_us);
     if (self->state == JOURNEY_OFFERED) {

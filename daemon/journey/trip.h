@@ -74,12 +74,15 @@ typedef struct {
     gint64 order_hold_us; /* no order before this: storage failed; 0 none */
 
     /* The pile's own network (trip_link.c). */
-    gboolean plugged;                      /* the car's own inlet says so */
-    gboolean has_id, has_voucher;          /* what the car could hand over */
-    TripHand handed;                       /* last handed over */
-    TripLink link;                         /* what became of it */
-    Untold untold;                         /* charges that piles may have begun by themselves */
-    gboolean untold_by_hand;               /* this charging point is in there for what was just handed over */
+    gboolean plugged;                                /* the car's own inlet says so */
+    gboolean has_id, has_voucher;                    /* what the car could hand over */
+    TripHand handed;                                 /* last handed over */
+    TripLink link;                                   /* what became of it */
+    Untold untold;                                   /* charges that piles may have begun by themselves */
+    gchar untold_by_hand[EVSE_ID_KEY_MAX_BYTES + 1]; /* in there for what was handed over last; "" none */
+    TripHand handed_before;                          /* what came to nothing before that */
+    gint64 link_again_us;                            /* the pile did not answer: when to try again; -1: not */
+    guint link_tries;
     gchar link_refusal[TRIP_NOTICE_BYTES]; /* the pile's word; "" none */
 
     gchar notice[TRIP_NOTICE_BYTES]; /* code of what the driver must see; "" nothing */
@@ -130,7 +133,7 @@ JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean
  * something, does it and calls trip_link_answered(), or trip_hand_failed() when it could not be stored and
  * was not done. @url: (out) (transfer none) */
 TripHand trip_hand_over(Trip *self, const gchar **url);
-void trip_hand_failed(Trip *self);
+void trip_hand_failed(Trip *self, gint64 now_us);
 /* @refusal: (nullable): "" for no answer; NULL: the pile has admitted it */
 JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refusal, gint64 now_us);
 /* As protocol words of the snapshot's offline.next: what the driver can do; "" when the network is there. */

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#define AGAIN_MAX_S 15
+#define MAX_TRIES 40 /* ten minutes */
+
 static gboolean order_wants_code(const Trip *self)
 {
     return self->state == JOURNEY_ORDERING && self->has_order && self->order.code_offered;
@@ -109,9 +112,36 @@ static TripHand fitting(const Trip *self)
 
 static void take_back_mark(Trip *self)
 {
-    if (self->untold_by_hand)
-        untold_remove(&self->untold, self->code.evse.key);
-    self->untold_by_hand = FALSE;
+    untold_remove(&self->untold, self->untold_by_hand);
+    self->untold_by_hand[0] = '\0';
+}
+
+/* A pile that restarts, or a radio link that stutters: the same once more, which is the same to the pile. */
+static void try_again_later(Trip *self, gint64 now_us)
+{
+    self->link = TRIP_LINK_AWAY;
+    self->link_again_us = self->link_tries < MAX_TRIES
+                              ? now_us + MIN(1 << MIN(self->link_tries, 4), AGAIN_MAX_S) * G_USEC_PER_SEC
+                              : -1;
+    self->link_tries++;
+}
+
+void trip_link_tick(Trip *self, gint64 now_us)
+{
+    if (self->link_again_us < 0 || now_us < self->link_again_us)
+        return;
+    self->handed = self->handed_before;
+    self->link = TRIP_LINK_QUIET;
+    self->link_again_us = -1;
+}
+
+void trip_link_over(Trip *self)
+{
+    self->handed = TRIP_HAND_NOTHING;
+    self->link = TRIP_LINK_QUIET;
+    self->link_refusal[0] = '\0';
+    self->link_again_us = -1;
+    self->link_tries = 0;
 }
 
 TripHand trip_hand_over(Trip *self, const gchar **url)
@@ -120,29 +150,30 @@ TripHand trip_hand_over(Trip *self, const gchar **url)
 
     *url = link_url(self);
     if (!self->plugged || !self->has_code || (*url)[0] == '\0' || self->link == TRIP_LINK_ASKING ||
-        self->link == TRIP_LINK_ACCEPTED || hand == TRIP_HAND_NOTHING || hand == self->handed)
+        self->link == TRIP_LINK_ACCEPTED || self->link == TRIP_LINK_AWAY || hand == TRIP_HAND_NOTHING ||
+        hand == self->handed)
         return TRIP_HAND_NOTHING;
+    self->handed_before = self->handed;
     self->handed = hand;
     self->link = TRIP_LINK_ASKING;
     self->link_refusal[0] = '\0';
-    self->untold_by_hand = hand >= TRIP_HAND_VEHICLE && untold_add(&self->untold, self->code.evse.key);
+    self->untold_by_hand[0] = '\0';
+    if (hand >= TRIP_HAND_VEHICLE && untold_add(&self->untold, self->code.evse.key))
+        g_strlcpy(self->untold_by_hand, self->code.evse.key, sizeof self->untold_by_hand);
     return hand;
 }
 
-void trip_hand_failed(Trip *self)
+void trip_hand_failed(Trip *self, gint64 now_us)
 {
     take_back_mark(self);
-    self->link = TRIP_LINK_AWAY;
+    try_again_later(self, now_us);
 }
 
 JourneyEffects trip_plug(Trip *self, gboolean plugged, gboolean has_id, gboolean has_voucher, gint64 now_us)
 {
     /* Each plug-in is asked anew. */
-    if (plugged != self->plugged) {
-        self->handed = TRIP_HAND_NOTHING;
-        self->link = TRIP_LINK_QUIET;
-        self->link_refusal[0] = '\0';
-    }
+    if (plugged != self->plugged)
+        trip_link_over(self);
     self->plugged = plugged;
     self->has_id = has_id;
     self->has_voucher = has_voucher;
@@ -162,8 +193,10 @@ JourneyEffects trip_link_answered(Trip *self, TripHand handed, const gchar *refu
         take_back_mark(self);
     if (refusal == NULL)
         self->link = TRIP_LINK_ACCEPTED;
+    else if (refusal[0] != '\0')
+        self->link = TRIP_LINK_REFUSED;
     else
-        self->link = refusal[0] == '\0' ? TRIP_LINK_AWAY : TRIP_LINK_REFUSED;
+        try_again_later(self, now_us);
     g_strlcpy(self->link_refusal, refusal != NULL ? refusal : "", sizeof self->link_refusal);
     /* It charges already: the order that has no answer must not become a second one. */
     if (refusal == NULL && order_is_unheard(self))

@@ -17,9 +17,7 @@ void trip_forget(Trip *self)
     self->offer_refreshes = self->look_up_failures = 0;
     self->look_up_since_us = self->look_up_due_us = -1;
     trip_away_over(self);
-    self->handed = TRIP_HAND_NOTHING;
-    self->link = TRIP_LINK_QUIET;
-    self->link_refusal[0] = '\0';
+    trip_link_over(self);
     trip_set_notice(self, "");
 }
 

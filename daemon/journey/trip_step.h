@@ -27,7 +27,10 @@ void trip_away_met(Trip *self, gint64 now_us);
 /* The driver tapped for this pile at these prices, not long ago, and the car stands there since. */
 gboolean trip_away_is_wished(Trip *self, gint64 now_us);
 
-/* trip_link.c: stored consent wants a code now; this order is the charge that the pile has admitted. */
+/* trip_link.c: what was handed over came to nothing because nobody answered, and may be tried again. */
+void trip_link_tick(Trip *self, gint64 now_us);
+void trip_link_over(Trip *self);
+/* Stored consent wants a code now; this order is the charge that the pile has admitted. */
 gboolean trip_code_is_due(const Trip *self);
 gboolean trip_link_owns(const Trip *self, const Order *order);
 void trip_link_told(Trip *self, const Order *order);

@@ -98,9 +98,39 @@ Test(untold_charge, what_could_not_be_stored_was_not_handed_over)
 {
     Trip trip = handed_by_name(CONFIRM_AUTO);
 
-    trip_hand_failed(&trip);
+    trip_hand_failed(&trip, S(6));
     cr_assert_eq(trip.untold.n, 0);
     cr_assert_eq(trip.link, TRIP_LINK_AWAY);
+}
+
+Test(untold_charge, a_pile_that_does_not_answer_is_shown_the_same_again_ever_more_slowly)
+{
+    static const gint wait_s[] = {1, 2, 4, 8, 15, 15};
+    Trip trip = handed_by_name(CONFIRM_AUTO);
+    gint64 now_us = S(6);
+    const gchar *url;
+
+    trip.has_voucher = trip.consent.voucher = TRUE;
+    trip.look_up_due_us = -1; /* (only the pile is waited for) */
+    for (guint i = 0; i < G_N_ELEMENTS(wait_s); i++) {
+        trip_link_answered(&trip, TRIP_HAND_VEHICLE, "", now_us);
+        cr_assert_eq(trip_hand_over(&trip, &url), TRIP_HAND_NOTHING, "nor anything that would be used up");
+        trip_tick(&trip, now_us);
+        cr_assert_eq(trip_deadline_us(&trip), now_us + wait_s[i] * G_USEC_PER_SEC);
+        now_us = trip_deadline_us(&trip);
+        trip_tick(&trip, now_us);
+        cr_assert_eq(trip_hand_over(&trip, &url), TRIP_HAND_VEHICLE);
+    }
+    while (trip.link == TRIP_LINK_ASKING) {
+        cr_assert_lt(now_us, S(1200), "for ever");
+        trip_link_answered(&trip, TRIP_HAND_VEHICLE, "", now_us);
+        now_us += S(15);
+        trip_tick(&trip, now_us);
+        trip_hand_over(&trip, &url);
+    }
+    trip_plug(&trip, FALSE, TRUE, TRUE, now_us);
+    trip_plug(&trip, TRUE, TRUE, TRUE, now_us);
+    cr_assert_eq(trip_hand_over(&trip, &url), TRIP_HAND_VEHICLE, "another plug-in begins anew");
 }
 
 Test(untold_charge, a_pile_that_may_have_charged_is_asked_for_no_code_by_consent)
