@@ -243,7 +243,7 @@ class Known(Flow):
             if not evse.get("cable"):
                 self.try_sim("plug", vehicle=CAR)
                 self.vehicle("plug connected")
-            elif offline["next"] == "move_on" or offline.get("link") == "unreachable":  # refused or unheard: once more
+            elif offline["next"] == "move_on":  # refused: once more
                 self.vehicle("plug disconnected")
                 self.vehicle("plug connected")
         elif self.status().get("journey_state") == "idle":
