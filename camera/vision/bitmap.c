@@ -7,13 +7,12 @@
 #include "camera/vision/vectors.h"
 
 #define BLOCK_PX 8
-#define REACH                                                                                                \
-    2 /* blocks to each side: a window of 40 pixels, at least one finder pattern of 5 px modules             \
-       */
-#define DARKER_BY 5 /* gray levels below the mean: what sensor noise does to a flat area in daylight */
-#define DARKER_SIGMA                                                                                         \
-    1.5f /* and what more noise does: less contrast than that no run of pixels would show                    \
-          */
+/* Blocks to each side: a window of 40 pixels, at least one finder pattern of 5 px modules. */
+#define REACH 2
+/* Gray levels below the mean: what sensor noise does to a flat area in daylight; and sigmas, in more noise.
+ */
+#define DARKER_BY 5
+#define DARKER_SIGMA 1.5f
 
 static void reserve(Bitmap *self, const GrayFrame *frame, gsize n_blocks)
 {

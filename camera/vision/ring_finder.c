@@ -6,11 +6,12 @@
 #include "camera/vision/likeness.h"
 #include "camera/vision/vectors.h"
 
-#define CHUNK 32     /* pixels tested at once: so many bytes are a vector of AVX2, two of SSE2 and NEON */
-#define MARGIN_MIN 7 /* gray levels between light and dark: less is noise ... */
-#define MARGIN_SIGMA 1.7f /* ... in daylight */
-#define REACH_PX 5        /* dark ring of the largest scale */
-#define CLIMB_STEPS 18    /* comparisons of a climb */
+#define CHUNK 32    /* pixels tested at once: so many bytes are a vector of AVX2, two of SSE2 and NEON */
+#define LIGHT_MIN 8 /* gray levels from the middle to the light ring, along each line: less is noise ... */
+#define LIGHT_SIGMA 2.5f /* ... in daylight */
+#define DARK_MIN 5 /* from the light ring to the dark one: blurred, and of one pixel a module, it is weak */
+#define REACH_PX 5 /* dark ring of the largest scale */
+#define CLIMB_STEPS 18 /* comparisons of a climb */
 #define LOOKED_AT_MAX 60000
 #define COMPARED_MAX 24000
 #define ROUGH_MIN 0.35f
@@ -56,7 +57,8 @@ FOR_EACH_CPU static void look_at_row(const guint8 *row, gssize stride, guint n, 
  * lines and of what @least was. Returns: the most of @least. Along a line both ways together: half the noise,
  * and no harm from light that changes across. The rings of the four scales lie 2 and 3, 2 and 4, 3 and 4, 3
  * and 5 pixels out, so they share most of the work. */
-FOR_EACH_CPU static guint8 test_chunk(const guint8 *at, gssize one, gssize two, Margins *restrict least)
+FOR_EACH_CPU static guint8 test_chunk(const guint8 *at, gssize stride, gssize one, gssize two,
+                                      Margins *restrict least)
 {
     guint8 most = 0;
 
@@ -66,8 +68,9 @@ FOR_EACH_CPU static guint8 test_chunk(const guint8 *at, gssize one, gssize two, 
         guint8 a4 = MEAN(p[4 * one], p[-4 * one]), a5 = MEAN(p[5 * one], p[-5 * one]);
         guint8 b2 = MEAN(p[2 * two], p[-2 * two]), b3 = MEAN(p[3 * two], p[-3 * two]);
         guint8 b4 = MEAN(p[4 * two], p[-4 * two]), b5 = MEAN(p[5 * two], p[-5 * two]);
-        guint8 low_a3 = MAX(*p, a3), low_a4 = MAX(*p, a4), low_a5 = MAX(*p, a5);
-        guint8 low_b3 = MAX(*p, b3), low_b4 = MAX(*p, b4), low_b5 = MAX(*p, b5);
+        guint8 mid = middle(p, stride);
+        guint8 low_a3 = MAX(mid, a3), low_a4 = MAX(mid, a4), low_a5 = MAX(mid, a5);
+        guint8 low_b3 = MAX(mid, b3), low_b4 = MAX(mid, b4), low_b5 = MAX(mid, b5);
         guint8 s0 = MIN(STEP_DOWN(a2, low_a3), STEP_DOWN(b2, low_b3));
         guint8 s1 = MIN(STEP_DOWN(a2, low_a4), STEP_DOWN(b2, low_b4));
         guint8 s2 = MIN(STEP_DOWN(a3, low_a4), STEP_DOWN(b3, low_b4));
@@ -147,12 +150,12 @@ static void compare(RingFinder *self, const GrayFrame *layer, guint number, gint
 
 /* Of neighbours that pass the best is compared: the climb finds the rest. */
 static void compare_chunk(RingFinder *self, const GrayFrame *layer, guint number, gint x, gint y,
-                          guint8 margin_min, const Margins *margins, FinderMarks *marks)
+                          const Margins *margins, const guint8 *may_pass, FinderMarks *marks)
 {
     for (guint s = 0; s < LIKENESS_SCALES; s++) {
         const guint8 *margin = margins->of[s];
         for (gint i = 0; i < CHUNK; i++)
-            if (margin[i] >= margin_min && (i == 0 || margin[i] > margin[i - 1]) &&
+            if (margin[i] >= DARK_MIN && may_pass[i] != 0 && (i == 0 || margin[i] > margin[i - 1]) &&
                 (i == CHUNK - 1 || margin[i] >= margin[i + 1]))
                 compare(self, layer, number, x + i, y, s, marks);
     }
@@ -172,7 +175,7 @@ static inline gboolean any_of(const guint8 *chunk)
     return (eight_of(chunk) | eight_of(chunk + 8) | eight_of(chunk + 16) | eight_of(chunk + 24)) != 0;
 }
 
-static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gint y, guint8 margin_min,
+static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gint y, guint8 light_min,
                      FinderMarks *marks)
 {
     guint8 may_pass[GRAY_FRAME_MAX_SIDE_PX];
@@ -181,15 +184,15 @@ static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gin
     const guint8 *row = layer->pixels + y * stride + REACH_PX;
     Margins margins;
 
-    look_at_row(row, stride, (guint)n, (guint8)(margin_min - 1), may_pass);
+    look_at_row(row, stride, (guint)n, (guint8)(light_min - 1), may_pass);
     for (gint next = 0; next < n; next += CHUNK) {
         gint x = MIN(next, n - CHUNK); /* the last chunk overlaps */
         if (!any_of(may_pass + x))
             continue;
         memset(&margins, 255, sizeof margins);
-        if (test_chunk(row + x, 1, stride, &margins) >= margin_min &&
-            test_chunk(row + x, stride + 1, stride - 1, &margins) >= margin_min)
-            compare_chunk(self, layer, number, x + REACH_PX, y, margin_min, &margins, marks);
+        if (test_chunk(row + x, stride, 1, stride, &margins) >= DARK_MIN &&
+            test_chunk(row + x, stride, stride + 1, stride - 1, &margins) >= DARK_MIN)
+            compare_chunk(self, layer, number, x + REACH_PX, y, &margins, may_pass + x, marks);
     }
 }
 
@@ -199,9 +202,9 @@ void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks
     *self = (RingFinder){0};
     for (guint l = 0; l < MIN(layers->n, LAYERS_USED); l++) {
         const GrayFrame *layer = &layers->layer[l];
-        guint8 margin_min = (guint8)MAX(MARGIN_MIN, MARGIN_SIGMA * layers->noise[l]);
+        guint8 light_min = (guint8)MAX(LIGHT_MIN, LIGHT_SIGMA * layers->noise[l]);
         if (layer->width_px >= CHUNK + 2 * REACH_PX)
             for (gint y = REACH_PX; y + REACH_PX < (gint)layer->height_px; y++)
-                scan_row(self, layer, l, y, margin_min, marks);
+                scan_row(self, layer, l, y, light_min, marks);
     }
 }
