@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define N 12 /* eight of the homography, three of the ink's plane, one of the contrast */
+#define HOLD 16           /* of perspective near none, as by so many points of the picture */
+#define SHIFT_MODULES 0.6 /* a fit finds the rest */
+#define N 12              /* eight of the homography, three of the ink's plane, one of the contrast */
 
 void fit_pattern_init(FitPattern *self, const Symbol *symbol, gdouble blur_modules)
 {
@@ -106,7 +108,9 @@ typedef struct {
     guint n;
 } Normal;
 
-static void add_points(Normal *normal, const FitPattern *pattern, const GrayFrame *picture, const Grid *grid)
+/* @x0, @y0: of the picture, where @grid has its origin */
+static void add_points(Normal *normal, const FitPattern *pattern, const GrayFrame *picture, const Grid *grid,
+                       gdouble x0, gdouble y0)
 {
     const gdouble *h = grid->h;
 
@@ -116,7 +120,7 @@ static void add_points(Normal *normal, const FitPattern *pattern, const GrayFram
         gdouble x = (h[0] * u + h[1] * v + h[2]) * w, y = (h[3] * u + h[4] * v + h[5]) * w, light, dx, dy;
         gdouble j[N];
 
-        if (!look_at(picture, x, y, &light, &dx, &dy))
+        if (!look_at(picture, x0 + x, y0 + y, &light, &dx, &dy))
             continue;
         dx *= -w;
         dy *= -w;
@@ -161,9 +165,50 @@ static gdouble solve_light(const Normal *normal, Grid *grid)
     return all > 0 ? 1 - error / all : -1;
 }
 
-static gboolean step(const Normal *normal, Grid *grid, gdouble damping)
+/* The shape of a code is known from earlier pictures: size aside, which changes as the car moves. */
+typedef struct {
+    gdouble side[4]; /* h0, h1, h3 and h4 about the middle, as a vector of length one */
+    gdouble slant[2];
+    gdouble trust;
+} Shape;
+
+static void shape_init(Shape *self, const gdouble *h, gdouble trust)
 {
-    gdouble a[N][N], b[N];
+    const gdouble side[4] = {h[0], h[1], h[3], h[4]};
+    gdouble length = sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2] + side[3] * side[3]);
+
+    for (guint i = 0; i < 4; i++)
+        self->side[i] = side[i] / MAX(length, 1e-9);
+    self->slant[0] = h[6];
+    self->slant[1] = h[7];
+    self->trust = trust;
+}
+
+/* Pulls what is not size towards the known shape. */
+static void hold_shape(const Shape *self, const gdouble *h, gdouble in_place, gdouble size, gdouble a[N][N],
+                       gdouble b[N])
+{
+    static const guint at[4] = {0, 1, 3, 4};
+    gdouble weight = self->trust * in_place, along = 0;
+
+    for (guint i = 0; i < 4; i++)
+        along += self->side[i] * h[at[i]];
+    for (guint i = 0; i < 4; i++) {
+        for (guint k = 0; k < 4; k++)
+            a[at[i]][at[k]] += weight * ((i == k ? 1 : 0) - self->side[i] * self->side[k]);
+        b[at[i]] -= weight * (h[at[i]] - along * self->side[i]);
+    }
+    weight *= 0.5 * size * size;
+    for (guint i = 0; i < 2; i++) {
+        a[6 + i][6 + i] += weight;
+        b[6 + i] += weight * (self->slant[i] - h[6 + i]);
+    }
+}
+
+static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Shape *shape)
+{
+    gdouble a[N][N], b[N], in_place = (normal->a[0][0] + normal->a[4][4]) / 2;
+    gdouble size = fabs(grid->h[0]) + fabs(grid->h[1]) + 1;
 
     memcpy(a, normal->a, sizeof a);
     memcpy(b, normal->b, sizeof b);
@@ -176,11 +221,12 @@ static gboolean step(const Normal *normal, Grid *grid, gdouble damping)
     for (guint r = 8; r < N; r++)
         b[r] = 0;
     /* Perspective is the least certain: held near none as by a point of the picture at its size. */
-    gdouble hold = 0.002 * (normal->a[0][0] + normal->a[4][4]) * (fabs(grid->h[0]) + fabs(grid->h[1]) + 1);
     for (guint r = 6; r < 8; r++) {
-        a[r][r] += hold;
-        b[r] -= hold * grid->h[r];
+        a[r][r] += HOLD * in_place * size;
+        b[r] -= HOLD * in_place * size * grid->h[r];
     }
+    if (shape->trust > 0)
+        hold_shape(shape, grid->h, in_place, size, a, b);
     if (!solve_in_place(a, b, 0, N))
         return FALSE;
     for (guint r = 0; r < 8; r++)
@@ -188,16 +234,32 @@ static gboolean step(const Normal *normal, Grid *grid, gdouble damping)
     return TRUE;
 }
 
-gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps)
+/* Moves the origin of the picture: numbers about a code's own middle do not depend on where it is seen. */
+static void move_origin(Grid *grid, gdouble x, gdouble y)
 {
-    gdouble best = -1, damping = 0.01, inverse[9];
+    gdouble *h = grid->h;
+
+    for (guint i = 0; i < 3; i++) {
+        h[i] += x * (i == 2 ? 1 : h[6 + i]);
+        h[3 + i] += y * (i == 2 ? 1 : h[6 + i]);
+    }
+}
+
+gdouble fit_near(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
+                 gdouble trust)
+{
+    gdouble best = -1, damping = 0.01, inverse[9], x = grid->h[2], y = grid->h[5];
     Grid now = *grid;
     Normal normal, kept = {0};
+    Shape shape;
 
+    move_origin(&now, -x, -y);
+    shape_init(&shape, now.h, trust);
+    *grid = now;
     for (guint i = 0; i <= n_steps; i++) {
         gdouble r2 = -1;
         if (grid_invert(&now, inverse)) {
-            add_points(&normal, pattern, picture, &now);
+            add_points(&normal, pattern, picture, &now, x, y);
             r2 = solve_light(&normal, &now);
         }
         if (r2 > best) {
@@ -214,8 +276,71 @@ gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gui
                 break;
             now = *grid;
         }
-        if (i < n_steps && !step(&kept, &now, damping))
+        if (i < n_steps && !step(&kept, &now, damping, &shape))
             break;
     }
+    move_origin(grid, x, y);
     return best;
+}
+
+gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps)
+{
+    return fit_near(pattern, picture, grid, n_steps, 0);
+}
+
+/* Correlation of the pattern with the picture when all points lie (@dx, @dy) away from @x, @y. */
+static gfloat agreement(const FitPattern *pattern, const GrayFrame *picture, const gfloat *x, const gfloat *y,
+                        gfloat dx, gfloat dy)
+{
+    gfloat sum = 0, square = 0, both = 0, light = 0, light_square = 0, n = 0, variance;
+
+    for (guint i = 0; i < pattern->n; i += 2) { /* one point a module is enough here */
+        gfloat px = x[i] + dx, py = y[i] + dy, fx, fy, top, bottom, value;
+        const guint8 *p;
+        if (!(px >= 0 && py >= 0 && px < (gfloat)picture->width_px - 1 &&
+              py < (gfloat)picture->height_px - 1))
+            continue;
+        p = picture->pixels + (gsize)py * picture->stride_bytes + (gsize)px;
+        fx = px - (gfloat)(gint)px;
+        fy = py - (gfloat)(gint)py;
+        top = p[0] + fx * (gfloat)(p[1] - p[0]);
+        p += picture->stride_bytes;
+        bottom = p[0] + fx * (gfloat)(p[1] - p[0]);
+        value = top + fy * (bottom - top);
+        sum += value;
+        square += value * value;
+        both += value * pattern->light[i];
+        light += pattern->light[i];
+        light_square += pattern->light[i] * pattern->light[i];
+        n++;
+    }
+    if (n < 100)
+        return -1;
+    variance = (square - sum * sum / n) * (light_square - light * light / n);
+    return variance > 0 ? (both - sum * light / n) / sqrtf(variance) : -1;
+}
+
+void fit_shift(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gdouble module_px,
+               gdouble reach_px)
+{
+    gfloat x[FIT_POINTS_MAX], y[FIT_POINTS_MAX], best = -2, step = (gfloat)(SHIFT_MODULES * module_px);
+    gint n = (gint)ceil(reach_px / step), best_i = 0, best_j = 0;
+    gfloat sign = grid->contrast < 0 ? -1 : 1;
+
+    for (guint i = 0; i < pattern->n; i += 2) {
+        gdouble px, py;
+        grid_to_picture(grid, pattern->u[i], pattern->v[i], &px, &py);
+        x[i] = (gfloat)px - 0.5f;
+        y[i] = (gfloat)py - 0.5f;
+    }
+    for (gint j = -n; j <= n; j++)
+        for (gint i = -n; i <= n; i++) {
+            gfloat now = sign * agreement(pattern, picture, x, y, (gfloat)i * step, (gfloat)j * step);
+            if (now > best) {
+                best = now;
+                best_i = i;
+                best_j = j;
+            }
+        }
+    move_origin(grid, (gdouble)((gfloat)best_i * step), (gdouble)((gfloat)best_j * step));
 }

@@ -29,3 +29,17 @@ void fit_pattern_init(FitPattern *self, const Symbol *symbol, gdouble blur_modul
  * Returns: the share of the light's variance that the pattern explains: 1 perfect, 0 or less: nothing
  */
 gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps);
+
+/**
+ * fit_near:
+ * As fit(), when the shape of the grid is known already: its place is free, its size, slant and perspective
+ * are only partly.
+ * @trust: in the shape where it begins, 1: as much as in the picture
+ */
+gdouble fit_near(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
+                 gdouble trust);
+
+/* Shifts @grid by whole steps of 0.6 modules to where the pixels are most like the pattern, up to @reach_px
+ * to each side: farther than a fit finds. */
+void fit_shift(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gdouble module_px,
+               gdouble reach_px);

@@ -14,6 +14,8 @@
 #define POOR 0.35       /* after the first steps */
 #define GOOD 0.45       /* to be solved */
 #define CONTRAST_MIN 5  /* gray levels between paper and ink */
+#define SMALL_PX 0.85   /* a module: smaller ones were never read in one picture ... */
+#define TINY_PX 0.70    /* ... nor in several */
 #define REMEMBERED 0.8f /* of earlier pictures, each time: the last five count most */
 
 struct ModelReader {
@@ -131,18 +133,28 @@ gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region 
     return found->r2 >= GOOD && fabs(found->grid.contrast) >= CONTRAST_MIN;
 }
 
-gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, guint *effort)
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, gdouble reach_px,
+                            gdouble trust, guint *effort)
 {
     guint side = self->symbol[model->version - 1].side;
     gdouble module_px = grid_module_px(&model->grid, side);
+    const FitPattern *pattern;
 
     model->r2 = -1;
     if (model->layer >= layers->n || module_px < 0.5 || module_px > 1.3 * LAYER_MODULE_PX)
         return FALSE;
-    model->r2 = fit(pattern_for(self, model->version, module_px), &layers->layer[model->layer], &model->grid,
-                    MORE_STEPS);
-    *effort += MORE_STEPS;
+    pattern = pattern_for(self, model->version, module_px);
+    if (reach_px > 0)
+        fit_shift(pattern, &layers->layer[model->layer], &model->grid, module_px, reach_px);
+    model->r2 = fit_near(pattern, &layers->layer[model->layer], &model->grid, MORE_STEPS, trust);
+    *effort += 2 * MORE_STEPS;
     return model->r2 >= GOOD && fabs(model->grid.contrast) >= CONTRAST_MIN;
+}
+
+/* Of a picture against others: by what the fit leaves unexplained, noise, glare or a bad fit. */
+static gfloat weight_of(const ModelFit *model)
+{
+    return (gfloat)(model->r2 * model->r2);
 }
 
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
@@ -151,23 +163,26 @@ gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelF
     static const gdouble footprint_px[] = {0.5, 0.75};
     const Symbol *symbol = &self->symbol[model->version - 1];
     const GrayFrame *picture = &layers->layer[model->layer];
+    gdouble module_px = grid_module_px(&model->grid, symbol->side);
     gboolean read = FALSE;
 
     if (sum != NULL) {
         equations_fade(sum, model->version, REMEMBERED);
-        equations_add(sum, symbol, picture, &model->grid, footprint_px[0], 1);
+        equations_add(sum, symbol, picture, &model->grid, footprint_px[0], weight_of(model));
     }
-    for (guint i = 0; i < G_N_ELEMENTS(footprint_px) && !read; i++) {
+    if (module_px < (sum != NULL ? TINY_PX : SMALL_PX))
+        return FALSE;
+    if (sum != NULL) {
+        equations_solve(sum, symbol, self->light);
+        *effort += 5;
+        read = redraw_read(redraw, symbol, self->light, found);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS(footprint_px) && !read && module_px >= SMALL_PX; i++) {
         equations_fade(&self->equations, model->version, 0);
         equations_add(&self->equations, symbol, picture, &model->grid, footprint_px[i], 1);
         equations_solve(&self->equations, symbol, self->light);
         *effort += 10;
         read = redraw_read(redraw, symbol, self->light, found);
-        if (!read && i == 0 && sum != NULL) {
-            equations_solve(sum, symbol, self->light);
-            *effort += 5;
-            read = redraw_read(redraw, symbol, self->light, found);
-        }
     }
     if (read)
         describe(&model->grid, symbol->side, 1.0 / (1u << model->layer), found);

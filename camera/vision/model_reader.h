@@ -39,8 +39,14 @@ guint model_reader_layer(const Layers *layers, gdouble module_px);
 gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region *region, ModelFit *found,
                           guint *effort);
 
-/* As model_reader_fit(), from where the code was, or should be by now: within half a module. */
-gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, guint *effort);
+/**
+ * model_reader_refit:
+ * As model_reader_fit(), from where the code should be by now.
+ * @reach_px: how far from there it may be, in pixels of its layer
+ * @trust: in its shape, see fit_near()
+ */
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, gdouble reach_px,
+                            gdouble trust, guint *effort);
 
 /**
  * model_reader_read:

@@ -5,6 +5,7 @@
 #include "camera/vision/bitmap.h"
 #include "camera/vision/crop_reader.h"
 #include "camera/vision/even.h"
+#include "camera/vision/far_finder.h"
 #include "camera/vision/finder.h"
 #include "camera/vision/layers.h"
 #include "camera/vision/likeness.h"
@@ -16,19 +17,24 @@
 #include "camera/vision/region.h"
 #include "camera/vision/ring_finder.h"
 
-#define LIKENESS_MIN 0.10      /* of a region that is worth pictures for ZBar ... */
-#define LIKENESS_MORE 0.035    /* ... and for each mark in it */
-#define FINDERS_MIN 0.4        /* correlation with a finder: of all three, when the model cannot say */
-#define FITS_OF_A_REGION 60    /* at most: five versions, more steps, two solutions */
-#define EVEN_MODULES 4         /* so far is the light around a pixel looked at */
-#define EVEN_PIXELS_MAX 500000 /* of a frame */
+#define LIKENESS_MIN 0.10        /* of a region that is worth pictures for ZBar ... */
+#define LIKENESS_MORE 0.035      /* ... and for each mark in it */
+#define FINDERS_MIN 0.4          /* correlation with a finder: of all three, when the model cannot say */
+#define FITS_OF_A_REGION 60      /* at most: five versions, more steps, two solutions */
+#define SHAKING_PX 3.0           /* a frame of a car that moves, not counting the way it goes */
+#define FAR_SHARE 0.25           /* of a frame: searched for codes too far away to be read */
+#define FAR_REGIONS 3            /* the likeliest, and only ... */
+#define FAR_UNLIKENESS_MAX -0.25 /* ... if they are three good marks in a square */
+#define EVEN_MODULES 4           /* so far is the light around a pixel looked at */
+#define EVEN_PIXELS_MAX 500000   /* of a frame */
 
 struct Vision {
     Layers layers;
     Bitmap bitmap;
-    FinderMarks rows_marks, ring_marks;
-    Regions rows, rings, pairs;
+    FinderMarks rows_marks, ring_marks, far_marks;
+    Regions rows, rings, pairs, far;
     RingFinder ring_finder;
+    FarFinder far_finder;
     Even even;
     CropReader crops;
     QrReader *reader;
@@ -63,6 +69,7 @@ void vision_free(Vision *self)
     layers_clear(&self->layers);
     bitmap_clear(&self->bitmap);
     even_clear(&self->even);
+    far_finder_clear(&self->far_finder);
     upright_clear(&self->crops.upright);
     qr_reader_free(self->reader);
     model_reader_free(self->model);
@@ -103,7 +110,8 @@ static void follow_tracks(Vision *self, const Look *look)
         if (track->n_frames == 0 || track->seen_ns == look->now_ns)
             continue;
         vision_track_predict(track, look->now_ns, &model);
-        if (!model_reader_refit(self->model, &self->layers, &model, &look->effort->n_fits))
+        if (!model_reader_refit(self->model, &self->layers, &model, SHAKING_PX / (1u << model.layer),
+                                vision_track_trust(track), &look->effort->n_fits))
             continue;
         vision_track_move(track, &model, look->now_ns);
         fate = take(look, model_reader_read(self->model, &self->layers, &model, &track->sum, &self->redraw,
@@ -253,6 +261,17 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
     }
 }
 
+/* What cannot be read yet: a track that begins now has seen much when it can. */
+static void begin_far(Vision *self, const Look *look)
+{
+    far_finder_scan(&self->far_finder, &self->layers.layer[0], FAR_SHARE, &self->far_marks);
+    regions_find(&self->far_marks, &self->far);
+    for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
+        if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX &&
+            !vision_tracker_holds(look->tracker, &self->far.region[i], look->now_ns))
+            model_region(self, look, &self->layers, &self->far.region[i], "far");
+}
+
 static void complete_pairs(Vision *self, const Look *look, const FinderMarks *marks)
 {
     look->effort->n_pair_places += pairs_complete(&self->layers, marks, &self->pairs);
@@ -294,6 +313,8 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
         complete_pairs(self, &look, &self->rows_marks);
         complete_pairs(self, &look, &self->ring_marks);
     }
+    if (found->n == 0 && tracker != NULL)
+        begin_far(self, &look);
     if (picture.width_px != frame->width_px)
         detections_shift(found, -PADDING_PX);
     if (self->trace != NULL) {

@@ -2,7 +2,12 @@
 
 #include <math.h>
 
-#define SAME_PLACE 0.5 /* of a code's side: two codes are farther apart */
+#define TRUST_OF_A_FRAME 0.5
+#define TRUST_MAX 2.0
+#define SPEED_FRAMES 4    /* as many make up a speed: a vibrating camera is not a moving car */
+#define FOLLOWED_WELL 0.7 /* R2 */
+#define BETTER 0.05       /* R2: two fits of one picture at one place, of which one is wrong */
+#define SAME_PLACE 0.5    /* of a code's side: two codes are farther apart */
 
 VisionTracker *vision_tracker_new(void)
 {
@@ -31,9 +36,35 @@ void vision_tracker_age(VisionTracker *self, gint64 now_ns)
 
 void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *model)
 {
+    gdouble passed_ns = (gdouble)(now_ns - track->seen_ns), grown = exp(track->growth * passed_ns);
+    gdouble *h = model->grid.h;
+
     *model = track->model;
+    /* Farther perspective for a larger code: its numbers grow as its sides do. */
     for (guint i = 0; i < 8; i++)
-        model->grid.h[i] += track->speed[i] * (gdouble)(now_ns - track->seen_ns);
+        if (i != 2 && i != 5)
+            h[i] *= grown;
+    h[2] += track->speed[0] * passed_ns;
+    h[5] += track->speed[1] * passed_ns;
+    h[0] += (h[2] - track->model.grid.h[2]) * h[6];
+    h[1] += (h[2] - track->model.grid.h[2]) * h[7];
+    h[3] += (h[5] - track->model.grid.h[5]) * h[6];
+    h[4] += (h[5] - track->model.grid.h[5]) * h[7];
+}
+
+gdouble vision_track_trust(const VisionTrack *track)
+{
+    return MIN(TRUST_OF_A_FRAME * (track->n_frames - 1), TRUST_MAX);
+}
+
+/* Half of the area's logarithm. */
+static gdouble log_size(const Grid *grid)
+{
+    const gdouble *h = grid->h;
+    gdouble x = h[2], y = h[5]; /* without what perspective does to the sides */
+
+    return 0.5 *
+           log(fabs((h[0] - x * h[6]) * (h[4] - y * h[7]) - (h[1] - x * h[7]) * (h[3] - y * h[6])) + 1e-9);
 }
 
 void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns)
@@ -41,11 +72,17 @@ void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns)
     gdouble passed_ns = (gdouble)(now_ns - track->seen_ns);
     gboolean comparable = track->n_frames > 0 && passed_ns > 0 && track->model.layer == model->layer;
 
-    for (guint i = 0; i < 8; i++) /* half of what was: a vibrating camera is not a moving car */
-        track->speed[i] = comparable ? (track->n_frames > 1 ? 0.5 * track->speed[i] : 0) +
-                                           (track->n_frames > 1 ? 0.5 : 1) *
-                                               (model->grid.h[i] - track->model.grid.h[i]) / passed_ns
-                                     : 0;
+    if (comparable) {
+        gdouble share = 1.0 / MIN(track->n_frames, SPEED_FRAMES), keep = 1 - share;
+        track->speed[0] =
+            keep * track->speed[0] + share * (model->grid.h[2] - track->model.grid.h[2]) / passed_ns;
+        track->speed[1] =
+            keep * track->speed[1] + share * (model->grid.h[5] - track->model.grid.h[5]) / passed_ns;
+        track->growth = keep * track->growth +
+                        share * (log_size(&model->grid) - log_size(&track->model.grid)) / passed_ns;
+    } else {
+        track->speed[0] = track->speed[1] = track->growth = 0;
+    }
     track->model = *model;
     track->seen_ns = now_ns;
     track->n_frames = MIN(track->n_frames, G_MAXINT32 - 1) + 1;
@@ -55,10 +92,17 @@ void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns)
 static gboolean is_same(const ModelFit *a, const ModelFit *b)
 {
     gdouble sa = 1u << a->layer, sb = 1u << b->layer;
-    gdouble side = 2 * hypot(b->grid.h[0], b->grid.h[3]) * sb;
+    gdouble side = 2 * exp(log_size(&b->grid)) * sb;
 
     return hypot(a->grid.h[2] * sa - b->grid.h[2] * sb, a->grid.h[5] * sa - b->grid.h[5] * sb) <
            SAME_PLACE * side;
+}
+
+static void begin(VisionTrack *track, const ModelFit *model, gint64 now_ns)
+{
+    track->n_frames = 0;
+    equations_fade(&track->sum, model->version, 0);
+    vision_track_move(track, model, now_ns);
 }
 
 VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gint64 now_ns)
@@ -68,11 +112,12 @@ VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gi
     for (guint i = 0; i < VISION_TRACKS_MAX; i++) {
         VisionTrack *track = &self->track[i];
         if (track->n_frames > 0 && is_same(&track->model, model)) {
-            if (track->seen_ns == now_ns)
+            if (track->seen_ns == now_ns && model->r2 < track->model.r2 + BETTER)
                 return NULL;
-            if (track->model.version != model->version)
-                track->n_frames = 0;
-            vision_track_move(track, model, now_ns);
+            if (track->seen_ns == now_ns || track->model.version != model->version)
+                begin(track, model, now_ns); /* it followed something else, or as another code */
+            else
+                vision_track_move(track, model, now_ns);
             return track;
         }
         if (track->n_frames > 0 && track->seen_ns == now_ns)
@@ -83,8 +128,22 @@ VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gi
     }
     if (oldest == NULL)
         return NULL;
-    oldest->n_frames = 0;
-    equations_fade(&oldest->sum, model->version, 0);
-    vision_track_move(oldest, model, now_ns);
+    begin(oldest, model, now_ns);
     return oldest;
+}
+
+gboolean vision_tracker_holds(const VisionTracker *self, const Region *region, gint64 now_ns)
+{
+    gdouble x = (region->right.x + region->below.x) / 2, y = (region->right.y + region->below.y) / 2;
+
+    for (guint i = 0; i < VISION_TRACKS_MAX; i++) {
+        const VisionTrack *track = &self->track[i];
+        const gdouble *h = track->model.grid.h;
+        gdouble scale = 1u << track->model.layer;
+        if (track->n_frames > 0 && track->seen_ns == now_ns && track->model.r2 > FOLLOWED_WELL &&
+            hypot(h[2] * scale - x, h[5] * scale - y) <
+                SAME_PLACE * 2 * exp(log_size(&track->model.grid)) * scale)
+            return TRUE;
+    }
+    return FALSE;
 }

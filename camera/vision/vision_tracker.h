@@ -12,7 +12,8 @@ typedef struct {
     guint n_frames;   /* 0: free */
     gint64 seen_ns;   /* pts of the last frame in which it was found */
     ModelFit model;   /* in that frame */
-    gdouble speed[8]; /* of the grid's numbers, per nanosecond */
+    gdouble speed[2]; /* of its middle, across and down, in pixels of its layer per nanosecond */
+    gdouble growth;   /* of its size, per nanosecond */
     Equations sum;
 } VisionTrack;
 
@@ -31,12 +32,18 @@ void vision_tracker_reset(VisionTracker *self);
 /* Forgets tracks that were not seen for long; also when time goes backwards. */
 void vision_tracker_age(VisionTracker *self, gint64 now_ns);
 
-/* @model: (out): where the code of this track should be at @now_ns */
+/* @model: (out): where the code of this track should be at @now_ns, but for the shaking of the car */
 void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *model);
+
+/* How much the shape of a prediction is worth, see fit_near(). */
+gdouble vision_track_trust(const VisionTrack *track);
 
 /* The track was found again at @model. */
 void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns);
 
 /* The track that @model continues, else a new one in place of the one unseen for longest; NULL when it is one
- * that was already seen at @now_ns, or when all are. */
+ * that was already seen at @now_ns and fitted no worse, or when all were seen. */
 VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gint64 now_ns);
+
+/* TRUE when the middle of @region lies in a code that was followed well to @now_ns. */
+gboolean vision_tracker_holds(const VisionTracker *self, const Region *region, gint64 now_ns);

@@ -161,6 +161,46 @@ Test(fit, finds_the_grid_from_half_a_module_away)
     picture_free(picture);
 }
 
+Test(fit, is_shifted_to_a_code_some_pixels_away)
+{
+    Picture *picture = picture_new(120, 120, 160);
+    Symbol symbol;
+    g_autofree FitPattern *pattern = g_new0(FitPattern, 1);
+
+    picture_draw_code(picture, PILE, 60, 60, 0.9, 0);
+    picture_add_noise(picture, 10, 1);
+    symbol_init(&symbol, 3);
+    fit_pattern_init(pattern, &symbol, 0.6);
+    for (guint i = 0; i < 8; i++) {
+        Grid grid = grid_off_by(0.9, 3 * cos(i * G_PI / 4), 3 * sin(i * G_PI / 4)), lost = grid;
+        fit_shift(pattern, &picture->frame, &grid, 0.9, 3);
+        cr_expect_float_eq(grid.h[2], 60, 0.5);
+        cr_expect_float_eq(grid.h[5], 60, 0.5);
+        cr_expect_gt(fit(pattern, &picture->frame, &grid, 8), 0.6);
+        cr_expect_lt(fit(pattern, &picture->frame, &lost, 8), 0.5, "too far for a fit alone");
+    }
+    picture_free(picture);
+}
+
+Test(fit, of_a_known_shape_is_free_in_place_and_size_only)
+{
+    Picture *picture = picture_new(120, 120, 160);
+    Symbol symbol;
+    g_autofree FitPattern *pattern = g_new0(FitPattern, 1);
+    Grid free_grid = grid_off_by(1.3, 0.3, -0.2), held = free_grid;
+
+    picture_draw_code(picture, PILE, 60, 60, 1.4, 0.04);
+    symbol_init(&symbol, 3);
+    fit_pattern_init(pattern, &symbol, 0.45);
+    fit(pattern, &picture->frame, &free_grid, 12);
+    fit_near(pattern, &picture->frame, &held, 12, 1000);
+    cr_expect_float_eq(free_grid.h[3], sin(0.04) * SIDE * 0.7, 0.15);
+    cr_expect_float_eq(held.h[3], 0, 0.05, "not turned");
+    cr_expect_float_eq(held.h[0], SIDE * 0.7, 0.15, "but as large as it is");
+    cr_expect_float_eq(held.h[2], 60, 0.1);
+    picture_free(picture);
+}
+
 Test(fit, another_version_or_no_code_fits_worse)
 {
     Picture *picture = picture_new(120, 120, 160), *noise = picture_new(120, 120, 128);

@@ -31,6 +31,36 @@ Test(vision_tracker, expects_a_code_where_its_way_goes_on)
     cr_expect_float_eq(next.grid.h[5], 53, 1e-6);
 }
 
+Test(vision_tracker, expects_a_code_to_grow_as_it_grew)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50), next;
+    VisionTrack *track = vision_tracker_begin(tracker, &model, TENTH_NS);
+
+    for (guint i = 0; i < 5; i++)
+        model.grid.h[0] = model.grid.h[4] = 15 * pow(1.04, i + 1),
+        vision_track_move(track, &model, (i + 2) * TENTH_NS);
+    vision_track_predict(track, 8 * TENTH_NS, &next);
+    cr_expect_float_eq(next.grid.h[0], 15 * pow(1.04, 7), 0.01);
+    cr_expect_float_eq(next.grid.h[2], 100, 1e-6);
+    cr_expect_gt(vision_track_trust(track), 0.5);
+}
+
+Test(vision_tracker, a_fit_that_is_better_in_the_same_frame_begins_anew)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50), better = model_at(101, 50);
+    Region region = {.right = {.x = 110, .y = 40}, .below = {.x = 90, .y = 60}};
+    VisionTrack *track = vision_tracker_begin(tracker, &model, TENTH_NS);
+
+    cr_expect_not(vision_tracker_holds(tracker, &region, TENTH_NS), "not well");
+    better.r2 = 0.8;
+    cr_expect_eq(vision_tracker_begin(tracker, &better, TENTH_NS), track);
+    cr_expect_eq(track->n_frames, 1);
+    cr_expect(vision_tracker_holds(tracker, &region, TENTH_NS));
+    cr_expect_not(vision_tracker_holds(tracker, &region, 2 * TENTH_NS), "seen last a frame ago");
+}
+
 Test(vision_tracker, forgets_what_was_not_seen_for_long_and_when_time_goes_back)
 {
     g_autoptr(VisionTracker) tracker = vision_tracker_new();
@@ -91,6 +121,27 @@ Test(vision, frames_together_are_read_earlier_than_each_alone)
 
     cr_expect_gt(together, 0);
     cr_expect(alone == 0 || together < alone, "together in frame %u, alone in frame %u", together, alone);
+}
+
+/* A code that comes nearer from where no module can be told from the next, on a road that is not even. */
+Test(vision, begins_to_follow_a_code_long_before_it_can_be_read)
+{
+    g_autoptr(Vision) vision = vision_new();
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    gdouble module_px = 0.7;
+
+    for (guint i = 1; module_px < 0.95 && found->n == 0; i++, module_px *= 1.025) {
+        Picture *picture = picture_new(200, 160, 90);
+        picture_draw_code(picture, PILE, 90.3 + 1.3 * i, 80.2 + (i % 3) - 1.2, module_px, 0.01);
+        picture_add_noise(picture, 3, i);
+        picture->frame.pts_ns = i * TENTH_NS;
+        vision_follow(vision, tracker, &picture->frame, found, NULL);
+        picture_free(picture);
+    }
+    cr_assert_eq(found->n, 1, "not below %.2f px a module", module_px);
+    cr_expect_eq(found->item[0].n_bytes, strlen(PILE));
+    cr_expect_arr_eq(found->item[0].bytes, PILE, strlen(PILE));
 }
 
 Test(vision, a_frame_that_costs_much_does_not_spoil_the_next)

@@ -1,0 +1,29 @@
+/* Far finder: marks of codes too small for the ring test, 0.65 to 0.9 pixels a module. There a finder is six
+ * pixels wide and its light ring is hardly there; what is left is seen by all of its 81 modules together. So
+ * every place is compared with the whole pattern, light rings less dark ones, as differences of nested
+ * squares. A band of the frame at a time: such codes are in view for many frames. */
+#pragma once
+
+#include "camera/vision/finder.h"
+
+/* What the bands of two frames share: more than the height of a code that is meant here. */
+#define FAR_FINDER_OVERLAP 80
+#define FAR_FINDER_ROWS_MIN 120
+#define FAR_FINDER_MARKS_MAX 24 /* the likeliest: there are few codes, and triples go by the third power */
+
+typedef struct {
+    guint next_row;                /* where the next frame's band begins */
+    guint n_looked_at, n_compared; /* in the last band: bounded */
+    guint16 *memory;               /* owned: sums along the rows of a band */
+    gsize n_memory;
+} FarFinder;
+
+/* @self: zeroed before its first use; cleared with far_finder_clear() */
+void far_finder_clear(FarFinder *self);
+
+/**
+ * far_finder_scan:
+ * @share: of the frame that is looked at; the frame is through after 1/@share frames
+ * @marks: (out): the likeliest; n_hits is 100 times the correlation with the pattern
+ */
+void far_finder_scan(FarFinder *self, const GrayFrame *frame, gdouble share, FinderMarks *marks);
