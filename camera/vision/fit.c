@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define HOLD 16           /* of perspective near none, as by so many points of the picture */
+/* Perspective is held near none as if so much as a pixel of a side's half counted this much: what is small is
+ * far away, or seen through a long lens. */
+#define HOLD 160
 #define SHIFT_MODULES 0.6 /* a fit finds the rest */
 #define N 12              /* eight of the homography, three of the ink's plane, one of the contrast */
 
@@ -208,7 +210,7 @@ static void hold_shape(const Shape *self, const gdouble *h, gdouble in_place, gd
 static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Shape *shape)
 {
     gdouble a[N][N], b[N], in_place = (normal->a[0][0] + normal->a[4][4]) / 2;
-    gdouble size = fabs(grid->h[0]) + fabs(grid->h[1]) + 1;
+    gdouble size = fabs(grid->h[0]) + fabs(grid->h[1]) + 1, hold = in_place * pow(HOLD / size, 2);
 
     memcpy(a, normal->a, sizeof a);
     memcpy(b, normal->b, sizeof b);
@@ -220,10 +222,9 @@ static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Sh
     }
     for (guint r = 8; r < N; r++)
         b[r] = 0;
-    /* Perspective is the least certain: held near none as by a point of the picture at its size. */
     for (guint r = 6; r < 8; r++) {
-        a[r][r] += HOLD * in_place * size;
-        b[r] -= HOLD * in_place * size * grid->h[r];
+        a[r][r] += hold;
+        b[r] -= hold * grid->h[r];
     }
     if (shape->trust > 0)
         hold_shape(shape, grid->h, in_place, size, a, b);

@@ -5,8 +5,7 @@
 #include "camera/vision/far_finder.h"
 #include "tests/camera/render.h"
 
-#define PILE "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1" /* version 3 at level M: 22 modules between marks   \
-                                                          */
+#define PILE "HTTPS://PAY.EXAMPLE.COM/E/DE*ABC*E12345*1" /* version 3: 22 modules between marks */
 
 Test(far_finder, finds_finders_below_a_pixel_a_module_band_by_band)
 {
