@@ -1,6 +1,7 @@
 #define G_LOG_DOMAIN "rearcharged"
 #include "daemon/courier.h"
 
+#include "daemon/net/backoff.h"
 #include "daemon/net/event_stream.h"
 #include "daemon/net/json_call.h"
 #include "daemon/net/order_client.h"
@@ -22,7 +23,9 @@ struct Courier {
     gpointer data;
     GCancellable *look_up, *calls;
     GHashTable *sending; /* "kind reference" of rows on their way -> GCancellable */
-    gboolean list_pending;
+    gboolean list_pending, listing;
+    Backoff backoff;
+    guint again_source;
     ServerState state;
     gchar *problem;
 };
@@ -75,6 +78,24 @@ const gchar *server_state_name(ServerState state)
     return names[state];
 }
 
+static gboolean on_again(gpointer data)
+{
+    Courier *self = data;
+
+    self->again_source = 0;
+    courier_list_orders(self);
+    return G_SOURCE_REMOVE;
+}
+
+/* Nobody else may have anything to ask for a long time, and the driver is told of a server that is away: it
+ * is looked for ever more slowly. What it then tells first is what was missed. */
+static void ask_again_later(Courier *self)
+{
+    self->list_pending = TRUE;
+    if (self->orders != NULL && self->again_source == 0)
+        self->again_source = g_timeout_add(backoff_next_ms(&self->backoff), on_again, self);
+}
+
 static void set_state(Courier *self, ServerState state, const gchar *problem)
 {
     if (self->closed || (self->state == state && g_strcmp0(self->problem, problem) == 0))
@@ -85,7 +106,9 @@ static void set_state(Courier *self, ServerState state, const gchar *problem)
     g_free(self->problem);
     self->problem = g_strdup(problem);
     self->events->state_changed(self->data);
-    if (state == SERVER_ONLINE && self->list_pending)
+    if (state == SERVER_OFFLINE)
+        ask_again_later(self);
+    else if (state == SERVER_ONLINE && self->list_pending)
         courier_list_orders(self);
 }
 
@@ -288,7 +311,11 @@ static void on_listed(GObject *source, GAsyncResult *result, gpointer data)
 
     if (self->closed)
         return;
-    self->list_pending = orders == NULL && !json_call_is_final(error);
+    self->listing = FALSE;
+    if (orders == NULL && !json_call_is_final(error))
+        ask_again_later(self);
+    else
+        backoff_reset(&self->backoff);
     judge(self, error);
     for (guint i = 0; orders != NULL && i < orders->len; i++)
         self->events->order_listed(&g_array_index(orders, Order, i), self->data);
@@ -296,7 +323,11 @@ static void on_listed(GObject *source, GAsyncResult *result, gpointer data)
 
 void courier_list_orders(Courier *self)
 {
+    if (self->listing)
+        return;
     self->list_pending = FALSE;
+    g_clear_handle_id(&self->again_source, g_source_remove);
+    self->listing = self->orders != NULL;
     if (self->orders != NULL)
         order_client_list_async(self->orders, self->calls, on_listed, errand_watched(self));
 }
@@ -315,6 +346,7 @@ Courier *courier_new(HttpClient *http, const CourierEvents *events, gpointer dat
     self->events = events;
     self->data = data;
     self->calls = g_cancellable_new();
+    self->backoff = (Backoff){.base_ms = 1000, .cap_ms = 5 * 60 * 1000};
     self->sending = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_object_unref);
     self->problem = g_strdup(http == NULL ? "no server is configured" : "");
     if (http == NULL)
@@ -334,6 +366,7 @@ void courier_free(Courier *self)
     if (self == NULL)
         return;
     self->closed = TRUE;
+    g_clear_handle_id(&self->again_source, g_source_remove);
     courier_unfollow(self, self->reasons);
     courier_drop_look_up(self);
     g_hash_table_foreach_remove(self->sending, cancel_call, NULL);

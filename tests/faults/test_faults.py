@@ -119,6 +119,14 @@ class Faults(unittest.TestCase):
         self.flow.play()
         self.flow.check()
 
+    def test_a_server_that_is_back_is_noticed_though_nothing_is_asked_of_it(self):
+        self.begin()
+        self.flow.leave("rearcharge-server")
+        self.flow.processes["rearcharged"].popen.kill()  # the next one asks for its orders in vain
+        self.wait(lambda s: "server" in s.get("faults", []), 5)
+        self.flow.come_back("rearcharge-server")
+        self.wait(lambda s: "server" not in s["faults"] and s["server_state"] == "online", 15)
+
     def test_a_full_disk_in_the_car_refuses_the_order_visibly_and_recovers(self):
         full = pathlib.Path(MADE[0]) / "car-full"
         self.addCleanup(full.unlink, missing_ok=True)
