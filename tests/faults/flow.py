@@ -93,6 +93,8 @@ class Flow(World):
             with self.starting:
                 if self.ended.is_set():
                     return
+                if name in self.away:
+                    continue
                 self.deaths += 1
                 self.processes[name] = Process(name, [self.program(name), *self.argv[name]], self.folder, env=self.env_of(name))
             time.sleep(0.05)
@@ -100,7 +102,8 @@ class Flow(World):
     def leave(self, name):
         """It stops, and stays away until come_back()."""
         self.away.add(name)
-        self.processes[name].popen.terminate()
+        with self.starting:  # no keeper is about to start one
+            self.processes[name].stop()
 
     def come_back(self, name):
         self.away.discard(name)
