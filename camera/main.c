@@ -108,12 +108,16 @@ static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GE
     g_option_context_add_group(context, gst_init_get_option_group());
     if (!g_option_context_parse(context, argc, argv, error))
         return FALSE;
-    if (arguments->source == NULL || (arguments->fd >= 0) == arguments->print ||
-        (arguments->mode != NULL && !g_str_equal(arguments->mode, "shared") &&
+    if (*argc > 1 || arguments->source == NULL || (arguments->fd >= 0) == arguments->print) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            "want --source, and either --fd or --print, and nothing else; see --help");
+        return FALSE;
+    }
+    if ((arguments->mode != NULL && !g_str_equal(arguments->mode, "shared") &&
          !g_str_equal(arguments->mode, "owner")) ||
         arguments->deadline_ms < 1 || arguments->first_frame_ms < 1 || arguments->stall_ms < 1) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                            "want --source, and either --fd or --print; see --help");
+                            "want --mode shared or owner, and times of at least 1 ms");
         return FALSE;
     }
     return TRUE;

@@ -12,9 +12,10 @@
 
 #include "camera/decoder/decoder_child.h"
 
-static GPtrArray *sanitizer_environment(void)
+/* Nothing of ours, but for what builds with a sanitizer or with counters read. */
+static GPtrArray *environment_of_checks(void)
 {
-    static const gchar *const names[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS"};
+    static const gchar *const names[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LLVM_PROFILE_FILE"};
     GPtrArray *environment = g_ptr_array_new_with_free_func(g_free);
 
     for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -26,7 +27,7 @@ static GPtrArray *sanitizer_environment(void)
 
 static int spawn(GPid *pid, const gchar *path, int socket_fd, int frames_fd)
 {
-    g_autoptr(GPtrArray) environment = sanitizer_environment();
+    g_autoptr(GPtrArray) environment = environment_of_checks();
     gchar *argv[] = {(gchar *)path, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;

@@ -45,7 +45,8 @@ struct DecoderProcess {
     guint64 n_replaced;
 };
 
-static void start_missing(DecoderProcess *self);
+static gboolean start_missing(DecoderProcess *self, GError **error);
+static void start_missing_or_later(DecoderProcess *self);
 
 static void drop_source(guint *id)
 {
@@ -59,7 +60,7 @@ static gboolean on_start_again(gpointer data)
     DecoderProcess *self = data;
 
     self->start_timer = 0;
-    start_missing(self);
+    start_missing_or_later(self);
     return G_SOURCE_REMOVE;
 }
 
@@ -104,7 +105,7 @@ static void replace(Slot *slot, CameraDecoderWhy why)
         self->rest_timer =
             g_timeout_add(MIN(REST_STEP_MS * self->n_late_in_a_row, REST_MAX_MS), on_rested, self);
     if (was_ready)
-        start_missing(self);
+        start_missing_or_later(self);
     else
         start_later(self); /* it never came up: not at full speed again */
     self->events.replaced(why, self->n_replaced, self->data);
@@ -165,22 +166,29 @@ static gboolean on_socket(gint fd, GIOCondition condition, gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void start_missing(DecoderProcess *self)
+static gboolean start_missing(DecoderProcess *self, GError **error)
 {
     for (guint i = 0; i < N_CHILDREN; i++) {
         Slot *slot = &self->slot[i];
-        g_autoptr(GError) error = NULL;
 
         if (slot->child.pid != 0)
             continue;
-        if (!child_start(&slot->child, self->path, self->frames.fd, &error)) {
-            g_warning("decoder: %s", error->message);
-            start_later(self);
-            return;
-        }
+        if (!child_start(&slot->child, self->path, self->frames.fd, error))
+            return FALSE;
         slot->socket_watch = g_unix_fd_add(slot->child.socket_fd, G_IO_IN | G_IO_HUP, on_socket, slot);
         slot->exit_watch = g_child_watch_add(slot->child.pid, on_ended, slot);
     }
+    return TRUE;
+}
+
+static void start_missing_or_later(DecoderProcess *self)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (start_missing(self, &error))
+        return;
+    g_warning("decoder: %s", error->message);
+    start_later(self);
 }
 
 static Slot *idle_slot(const DecoderProcess *self)
@@ -254,9 +262,11 @@ DecoderProcess *decoder_process_new(const gchar *path, guint deadline_ms, const 
     self->frames = (SharedFrames)SHARED_FRAMES_INIT;
     for (guint i = 0; i < N_CHILDREN; i++)
         self->slot[i] = (Slot){.owner = self, .child = CHILD_INIT};
-    if (!shared_frames_create(&self->frames, error))
+    /* Later a decoder that cannot be started is tried again; one that never could is a mistake to be told. */
+    if (!shared_frames_create(&self->frames, error) || !start_missing(self, error)) {
+        g_prefix_error(error, "decoder: ");
         return NULL;
-    start_missing(self);
+    }
     return g_steal_pointer(&self);
 }
 

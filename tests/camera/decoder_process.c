@@ -178,13 +178,14 @@ Test(decoder_process, only_one_frame_at_a_time_is_taken)
     decoder_process_free(process);
 }
 
-Test(decoder_process, a_program_that_does_not_exist_is_no_crash)
+Test(decoder_process, a_program_that_does_not_exist_is_told_at_once)
 {
     static const DecoderEvents events = {.idle = on_idle, .result = on_result, .replaced = on_replaced};
-    g_autoptr(DecoderProcess) process = decoder_process_new("/nonexistent/decoder", 50, &events, NULL, NULL);
+    g_autoptr(GError) error = NULL;
+    DecoderProcess *process = decoder_process_new("/nonexistent/decoder", 50, &events, NULL, &error);
 
-    cr_assert_not_null(process);
-    cr_expect_not(decoder_process_is_idle(process));
+    cr_assert_null(process);
+    cr_expect_not_null(strstr(error->message, "/nonexistent/decoder"), "%s", error->message);
 }
 
 Test(decoder_process, the_real_decoder_reads_a_code_in_its_sandbox_twenty_times)
