@@ -5,9 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Perspective is held near none as if so much as a pixel of a side's half counted this much: what is small is
- * far away, or seen through a long lens. */
-#define HOLD 160
 #define SHIFT_MODULES 0.6 /* a fit finds the rest */
 #define N 12              /* eight of the homography, three of the ink's plane, one of the contrast */
 
@@ -150,6 +147,12 @@ static void add_points(Normal *normal, const FitPattern *pattern, const GrayFram
     }
 }
 
+/* Of the picture about its mean. */
+static gdouble total_square(const Normal *normal)
+{
+    return normal->square - normal->sum * normal->sum / normal->n;
+}
+
 /* The best light for the place as it is. Returns: R2. */
 static gdouble solve_light(const Normal *normal, Grid *grid)
 {
@@ -163,54 +166,71 @@ static gdouble solve_light(const Normal *normal, Grid *grid)
         error -= b[i] * normal->b[i];
     memcpy(grid->dark, b + 8, sizeof grid->dark);
     grid->contrast = b[11];
-    all = normal->square - normal->sum * normal->sum / normal->n;
+    all = total_square(normal);
     return all > 0 ? 1 - error / all : -1;
 }
 
-/* The shape of a code is known from earlier pictures: size aside, which changes as the car moves. */
+/* What is known of a grid before the picture is looked at: perspective is small, and after earlier pictures
+ * the shape, size aside, which changes as the car moves. In units of squared gray levels, as the residual is.
+ */
 typedef struct {
     gdouble side[4]; /* h0, h1, h3 and h4 about the middle, as a vector of length one */
     gdouble slant[2];
-    gdouble trust;
-} Shape;
+    gdouble shape, known_slant, no_slant; /* weights */
+} Prior;
 
-static void shape_init(Shape *self, const gdouble *h, gdouble trust)
+static const guint side_at[4] = {0, 1, 3, 4};
+
+static void prior_init(Prior *self, const Normal *normal, const gdouble *h, const FitPrior *known)
 {
-    const gdouble side[4] = {h[0], h[1], h[3], h[4]};
-    gdouble length = sqrt(side[0] * side[0] + side[1] * side[1] + side[2] * side[2] + side[3] * side[3]);
+    gdouble in_place = (normal->a[0][0] + normal->a[4][4]) / 2, length = 0,
+            size = fabs(h[0]) + fabs(h[1]) + 1;
 
     for (guint i = 0; i < 4; i++)
-        self->side[i] = side[i] / MAX(length, 1e-9);
+        length += h[side_at[i]] * h[side_at[i]];
+    for (guint i = 0; i < 4; i++)
+        self->side[i] = h[side_at[i]] / sqrt(MAX(length, 1e-9));
     self->slant[0] = h[6];
     self->slant[1] = h[7];
-    self->trust = trust;
+    self->shape = known->trust * in_place;
+    self->known_slant = 0.5 * known->trust * in_place * size * size;
+    self->no_slant = in_place * (known->flat_px / size) * (known->flat_px / size);
 }
 
-/* Pulls what is not size towards the known shape. */
-static void hold_shape(const Shape *self, const gdouble *h, gdouble in_place, gdouble size, gdouble a[N][N],
-                       gdouble b[N])
+static gdouble prior_penalty(const Prior *self, const gdouble *h)
 {
-    static const guint at[4] = {0, 1, 3, 4};
-    gdouble weight = self->trust * in_place, along = 0;
+    gdouble along = 0, square = 0, sum = 0;
+
+    for (guint i = 0; i < 4; i++) {
+        along += self->side[i] * h[side_at[i]];
+        square += h[side_at[i]] * h[side_at[i]];
+    }
+    for (guint i = 0; i < 2; i++)
+        sum += self->no_slant * h[6 + i] * h[6 + i] +
+               self->known_slant * (h[6 + i] - self->slant[i]) * (h[6 + i] - self->slant[i]);
+    return sum + self->shape * (square - along * along);
+}
+
+static void prior_add(const Prior *self, const gdouble *h, gdouble a[N][N], gdouble b[N])
+{
+    gdouble along = 0;
 
     for (guint i = 0; i < 4; i++)
-        along += self->side[i] * h[at[i]];
+        along += self->side[i] * h[side_at[i]];
     for (guint i = 0; i < 4; i++) {
         for (guint k = 0; k < 4; k++)
-            a[at[i]][at[k]] += weight * ((i == k ? 1 : 0) - self->side[i] * self->side[k]);
-        b[at[i]] -= weight * (h[at[i]] - along * self->side[i]);
+            a[side_at[i]][side_at[k]] += self->shape * ((i == k ? 1 : 0) - self->side[i] * self->side[k]);
+        b[side_at[i]] -= self->shape * (h[side_at[i]] - along * self->side[i]);
     }
-    weight *= 0.5 * size * size;
     for (guint i = 0; i < 2; i++) {
-        a[6 + i][6 + i] += weight;
-        b[6 + i] += weight * (self->slant[i] - h[6 + i]);
+        a[6 + i][6 + i] += self->no_slant + self->known_slant;
+        b[6 + i] += self->known_slant * (self->slant[i] - h[6 + i]) - self->no_slant * h[6 + i];
     }
 }
 
-static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Shape *shape)
+static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Prior *prior)
 {
-    gdouble a[N][N], b[N], in_place = (normal->a[0][0] + normal->a[4][4]) / 2;
-    gdouble size = fabs(grid->h[0]) + fabs(grid->h[1]) + 1, hold = in_place * pow(HOLD / size, 2);
+    gdouble a[N][N], b[N];
 
     memcpy(a, normal->a, sizeof a);
     memcpy(b, normal->b, sizeof b);
@@ -222,12 +242,7 @@ static gboolean step(const Normal *normal, Grid *grid, gdouble damping, const Sh
     }
     for (guint r = 8; r < N; r++)
         b[r] = 0;
-    for (guint r = 6; r < 8; r++) {
-        a[r][r] += hold;
-        b[r] -= hold * grid->h[r];
-    }
-    if (shape->trust > 0)
-        hold_shape(shape, grid->h, in_place, size, a, b);
+    prior_add(prior, grid->h, a, b);
     if (!solve_in_place(a, b, 0, N))
         return FALSE;
     for (guint r = 0; r < 8; r++)
@@ -246,26 +261,30 @@ static void move_origin(Grid *grid, gdouble x, gdouble y)
     }
 }
 
-gdouble fit_near(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
-                 gdouble trust)
+gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
+            const FitPrior *prior)
 {
-    gdouble best = -1, damping = 0.01, inverse[9], x = grid->h[2], y = grid->h[5];
+    gdouble best = -G_MAXDOUBLE, best_r2 = -1, damping = 0.01, inverse[9], x = grid->h[2], y = grid->h[5];
     Grid now = *grid;
-    Normal normal, kept = {0};
-    Shape shape;
+    Normal normal = {0}, kept = {0};
+    Prior known = {0};
 
     move_origin(&now, -x, -y);
-    shape_init(&shape, now.h, trust);
     *grid = now;
     for (guint i = 0; i <= n_steps; i++) {
-        gdouble r2 = -1;
+        gdouble r2 = -1, score = -G_MAXDOUBLE;
         if (grid_invert(&now, inverse)) {
             add_points(&normal, pattern, picture, &now, x, y);
             r2 = solve_light(&normal, &now);
         }
-        if (r2 > best) {
-            gboolean settled = i > 0 && r2 - best < 0.0005;
-            best = r2;
+        if (i == 0 && prior != NULL)
+            prior_init(&known, &normal, now.h, prior);
+        if (r2 > -1)
+            score = r2 - prior_penalty(&known, now.h) / total_square(&normal);
+        if (score > best) {
+            gboolean settled = i > 0 && score - best < 0.0001;
+            best = score;
+            best_r2 = r2;
             *grid = now;
             kept = normal;
             damping *= 0.2;
@@ -273,20 +292,15 @@ gdouble fit_near(const FitPattern *pattern, const GrayFrame *picture, Grid *grid
                 break;
         } else {
             damping = damping * 10 + 0.01;
-            if (best < 0 || damping > 2)
+            if (best_r2 < 0 || damping > 2)
                 break;
             now = *grid;
         }
-        if (i < n_steps && !step(&kept, &now, damping, &shape))
+        if (i < n_steps && !step(&kept, &now, damping, &known))
             break;
     }
     move_origin(grid, x, y);
-    return best;
-}
-
-gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps)
-{
-    return fit_near(pattern, picture, grid, n_steps, 0);
+    return best_r2;
 }
 
 /* Correlation of the pattern with the picture when all points lie (@dx, @dy) away from @x, @y. */

@@ -21,23 +21,23 @@ typedef struct {
 /* @blur_modules: sigma of the camera's footprint in modules */
 void fit_pattern_init(FitPattern *self, const Symbol *symbol, gdouble blur_modules);
 
+/* What is known of a grid before the picture is looked at. */
+typedef struct {
+    gdouble trust;   /* in the shape where a fit begins, its size aside: 1 = as much as in the picture */
+    gdouble flat_px; /* a code of half so many pixels to each side of its middle is seen without perspective:
+                        what is small is far away, or seen through a long lens */
+} FitPrior;
+
 /**
  * fit:
  * @grid: (inout): where to begin; then the best place found, with its light
  * @n_steps: of Gauss and Newton at most
+ * @prior: (nullable): nothing is known
  *
  * Returns: the share of the light's variance that the pattern explains: 1 perfect, 0 or less: nothing
  */
-gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps);
-
-/**
- * fit_near:
- * As fit(), when the shape of the grid is known already: its place is free, its size, slant and perspective
- * are only partly.
- * @trust: in the shape where it begins, 1: as much as in the picture
- */
-gdouble fit_near(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
-                 gdouble trust);
+gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, guint n_steps,
+            const FitPrior *prior);
 
 /* Shifts @grid by whole steps of 0.6 modules to where the pixels are most like the pattern, up to @reach_px
  * to each side: farther than a fit finds. */

@@ -10,6 +10,7 @@
 #define BLUR_PX 0.6         /* of a camera that is in focus, and of reading between pixels */
 #define FIRST_STEPS 3       /* enough to see which version fits best */
 #define MORE_STEPS 8
+#define FLAT_PX 300.0   /* of the frame, see fit() */
 #define HOPELESS 0.10   /* R2 before any step */
 #define POOR 0.35       /* after the first steps */
 #define GOOD 0.45       /* to be solved */
@@ -73,6 +74,7 @@ static gdouble find_version(ModelReader *self, const GrayFrame *picture, const R
     gint guess = ((gint)region->n_modules - 17) / 4;
     guint n = guess > 2 ? 5 : guess > 1 ? 4 : 3;
     gdouble best = -1;
+    const FitPrior prior = {.flat_px = FLAT_PX * scale};
 
     for (guint i = 0; i < G_N_ELEMENTS(order) && i < n; i++) {
         gint v = guess + order[i];
@@ -80,11 +82,11 @@ static gdouble find_version(ModelReader *self, const GrayFrame *picture, const R
             continue;
         Grid grid = grid_from_marks(region, self->symbol[v - 1].side, scale);
         const FitPattern *pattern = pattern_for(self, (guint)v, region->module_px * scale);
-        gdouble r2 = fit(pattern, picture, &grid, 0);
+        gdouble r2 = fit(pattern, picture, &grid, 0, NULL);
         *effort += 1;
         if (r2 < HOPELESS || r2 < best - 0.25)
             continue;
-        r2 = fit(pattern, picture, &grid, FIRST_STEPS);
+        r2 = fit(pattern, picture, &grid, FIRST_STEPS, &prior);
         *effort += FIRST_STEPS + 1;
         if (r2 > best) {
             best = r2;
@@ -128,7 +130,8 @@ gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region 
     found->r2 = find_version(self, picture, region, scale, &found->version, &found->grid, effort);
     if (found->r2 < POOR)
         return FALSE;
-    found->r2 = fit(pattern_for(self, found->version, module_px), picture, &found->grid, MORE_STEPS);
+    found->r2 = fit(pattern_for(self, found->version, module_px), picture, &found->grid, MORE_STEPS,
+                    &(FitPrior){.flat_px = FLAT_PX * scale});
     *effort += MORE_STEPS;
     return found->r2 >= GOOD && fabs(found->grid.contrast) >= CONTRAST_MIN;
 }
@@ -146,7 +149,8 @@ gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *m
     pattern = pattern_for(self, model->version, module_px);
     if (reach_px > 0)
         fit_shift(pattern, &layers->layer[model->layer], &model->grid, module_px, reach_px);
-    model->r2 = fit_near(pattern, &layers->layer[model->layer], &model->grid, MORE_STEPS, trust);
+    model->r2 = fit(pattern, &layers->layer[model->layer], &model->grid, MORE_STEPS,
+                    &(FitPrior){.trust = trust, .flat_px = FLAT_PX / (1u << model->layer)});
     *effort += 2 * MORE_STEPS;
     return model->r2 >= GOOD && fabs(model->grid.contrast) >= CONTRAST_MIN;
 }

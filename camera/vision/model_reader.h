@@ -43,7 +43,7 @@ gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region 
  * model_reader_refit:
  * As model_reader_fit(), from where the code should be by now.
  * @reach_px: how far from there it may be, in pixels of its layer
- * @trust: in its shape, see fit_near()
+ * @trust: in its shape, see fit()
  */
 gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, gdouble reach_px,
                             gdouble trust, guint *effort);

@@ -35,7 +35,7 @@ void vision_tracker_age(VisionTracker *self, gint64 now_ns);
 /* @model: (out): where the code of this track should be at @now_ns, but for the shaking of the car */
 void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *model);
 
-/* How much the shape of a prediction is worth, see fit_near(). */
+/* How much the shape of a prediction is worth, see fit(). */
 gdouble vision_track_trust(const VisionTrack *track);
 
 /* The track was found again at @model. */

@@ -152,7 +152,7 @@ Test(fit, finds_the_grid_from_half_a_module_away)
     fit_pattern_init(pattern, &symbol, 0.45);
     for (guint i = 0; i < 8; i++) {
         Grid grid = grid_off_by(1.4, 0.6 * cos(i * G_PI / 4), 0.6 * sin(i * G_PI / 4));
-        cr_expect_gt(fit(pattern, &picture->frame, &grid, 12), 0.8);
+        cr_expect_gt(fit(pattern, &picture->frame, &grid, 12, &(FitPrior){.flat_px = 300}), 0.8);
         cr_expect_float_eq(grid.h[2], 60, 0.1);
         cr_expect_float_eq(grid.h[5], 60, 0.1);
         cr_expect_float_eq(grid.h[3], sin(0.04) * SIDE * 0.7, 0.15, "turned");
@@ -176,8 +176,8 @@ Test(fit, is_shifted_to_a_code_some_pixels_away)
         fit_shift(pattern, &picture->frame, &grid, 0.9, 3);
         cr_expect_float_eq(grid.h[2], 60, 0.5);
         cr_expect_float_eq(grid.h[5], 60, 0.5);
-        cr_expect_gt(fit(pattern, &picture->frame, &grid, 8), 0.6);
-        cr_expect_lt(fit(pattern, &picture->frame, &lost, 8), 0.5, "too far for a fit alone");
+        cr_expect_gt(fit(pattern, &picture->frame, &grid, 8, NULL), 0.6);
+        cr_expect_lt(fit(pattern, &picture->frame, &lost, 8, NULL), 0.5, "too far for a fit alone");
     }
     picture_free(picture);
 }
@@ -192,8 +192,8 @@ Test(fit, of_a_known_shape_is_free_in_place_and_size_only)
     picture_draw_code(picture, PILE, 60, 60, 1.4, 0.04);
     symbol_init(&symbol, 3);
     fit_pattern_init(pattern, &symbol, 0.45);
-    fit(pattern, &picture->frame, &free_grid, 12);
-    fit_near(pattern, &picture->frame, &held, 12, 1000);
+    fit(pattern, &picture->frame, &free_grid, 12, NULL);
+    fit(pattern, &picture->frame, &held, 12, &(FitPrior){.trust = 1000});
     cr_expect_float_eq(free_grid.h[3], sin(0.04) * SIDE * 0.7, 0.15);
     cr_expect_float_eq(held.h[3], 0, 0.05, "not turned");
     cr_expect_float_eq(held.h[0], SIDE * 0.7, 0.15, "but as large as it is");
@@ -214,8 +214,8 @@ Test(fit, another_version_or_no_code_fits_worse)
         Grid grid = grid_off_by(1.4, 0.3, 0.3), lost = grid;
         symbol_init(&symbol, version);
         fit_pattern_init(pattern, &symbol, 0.45);
-        r2[version - 2] = fit(pattern, &picture->frame, &grid, 8);
-        cr_expect_lt(fit(pattern, &noise->frame, &lost, 8), 0.2);
+        r2[version - 2] = fit(pattern, &picture->frame, &grid, 8, NULL);
+        cr_expect_lt(fit(pattern, &noise->frame, &lost, 8, NULL), 0.2);
     }
     cr_expect_gt(r2[1], r2[0] + 0.1);
     cr_expect_gt(r2[1], r2[2] + 0.1);
