@@ -170,3 +170,77 @@ Test(ctl_report, status_lists_offers_with_what_accepts_them)
 
     assert_has(text, "Offer     Half price, open, until 2026-11-21T08:00:00.000Z\n          id-1\n");
 }
+
+Test(ctl_report, a_pile_that_can_be_ordered_says_how)
+{
+    g_autoptr(GVariant) yes = parsed("{'pile': <{'evse_id': <'E1'>, 'can_order': <true>}>}");
+    g_autoptr(GVariant) no = parsed("{'pile': <{'evse_id': <'E1'>, 'can_order': <false>, 'reachable': "
+                                    "<false>, 'why_not': <'Unheard'>}>}");
+    g_autofree gchar *can = ctl_report_status(yes), *cannot = ctl_report_status(no);
+
+    assert_has(can, "can be ordered: rearchargectl order\n");
+    assert_has(cannot, "cannot be ordered now: Unheard (the pile has no connection)\n");
+}
+
+Test(ctl_report, a_reservation_says_where_why_and_what_is_on_its_way)
+{
+    g_autoptr(GVariant) snapshot =
+        parsed("{'reservation': <{'state': <'taken'>, 'evse_id': <'E1'>, 'reason': <'bay_occupied'>, "
+               "'alternative': <{'evse_id': <'E2'>}>, 'pending': <'move'>, 'problem': <'pile_offline'>}>}");
+    g_autofree gchar *text = ctl_report_status(snapshot), *line = ctl_report_line(snapshot);
+
+    assert_has(
+        text,
+        "Reserved  taken E1 (bay_occupied), free instead: E2, move on its way, refused: pile_offline\n");
+    assert_has(line, "; reservation taken E1 (bay_occupied)");
+}
+
+Test(ctl_report, without_network_it_says_the_one_next_thing)
+{
+    g_autoptr(GVariant) code =
+        parsed("{'offline': <{'digits': <'1234-5678-9012-3456'>, 'valid_until': <'noon'>, "
+               "'next': <'type_code'>, 'refusal': <'used'>}>}");
+    g_autoptr(GVariant) alone = parsed("{'offline': <{'next': <'use_panel'>}>}");
+    g_autofree gchar *with_code = ctl_report_status(code), *without = ctl_report_status(alone);
+
+    assert_has(with_code, "Code      1234-5678-9012-3456 until noon\n");
+    assert_has(with_code, "Offline   type the code at the charging point (used)\n");
+    assert_has(without, "Offline   no network here: use the charging point's own panel\n");
+    cr_expect_null(strstr(without, "Code"));
+}
+
+Test(ctl_report, faults_notices_and_the_total_are_lines_of_their_own)
+{
+    g_autoptr(GVariant) snapshot = parsed(
+        "{'faults': <['camera', 'storage']>, 'notice': <'order_cancelled'>, "
+        "'pile': <{'evse_id': <'E1'>}>, 'receipt': <{'total_minor': <int64 650>, 'currency': <'EUR'>}>}");
+    g_autofree gchar *text = ctl_report_status(snapshot), *line = ctl_report_line(snapshot);
+
+    assert_has(text, "Faults    camera, storage (rearchargectl doctor says more)\n");
+    assert_has(text, "Notice    order_cancelled\n");
+    assert_has(text, "Receipt   6.50 EUR\n");
+    assert_has(line, "; pile E1");
+    assert_has(line, "; receipt 6.50 EUR");
+}
+
+Test(ctl_doctor, the_checks_are_a_list_for_programs_too)
+{
+    g_autoptr(GPtrArray) checks = examine(NULL, FALSE);
+    g_autoptr(GVariant) list = g_variant_ref_sink(ctl_doctor_variant(checks));
+
+    cr_assert_eq(g_variant_n_children(list), checks->len);
+    for (guint i = 0; i < checks->len; i++) {
+        const DoctorCheck *check = checks->pdata[i];
+        g_autoptr(GVariant) row = g_variant_get_child_value(list, i);
+        const gchar *name = NULL, *detail = NULL, *advice = NULL;
+        gboolean ok = !check->ok;
+
+        cr_assert(g_variant_lookup(row, "check", "&s", &name) && g_variant_lookup(row, "ok", "b", &ok) &&
+                  g_variant_lookup(row, "detail", "&s", &detail) &&
+                  g_variant_lookup(row, "advice", "&s", &advice));
+        cr_expect_str_eq(name, check->name);
+        cr_expect_eq(ok, check->ok);
+        cr_expect_str_eq(detail, check->detail);
+        cr_expect_str_eq(advice, check->advice);
+    }
+}
