@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "dbus/terminal_text.h"
 #include "dbus/tool.h"
 
 static const struct {
@@ -63,14 +64,6 @@ GVariant *ctl_find_query(const gchar *const *words)
     return g_variant_new("(a{sv})", &builder);
 }
 
-static const gchar *text_of(GVariant *dict, const gchar *key)
-{
-    const gchar *text = "";
-
-    g_variant_lookup(dict, key, "&s", &text);
-    return text;
-}
-
 static gint64 number_of(GVariant *dict, const gchar *key)
 {
     gint64 number = 0;
@@ -87,14 +80,16 @@ gchar *ctl_report_piles(GVariant *piles)
 
     g_variant_iter_init(&iter, piles);
     while ((pile = g_variant_iter_next_value(&iter)) != NULL) {
+        g_autofree gchar *id = terminal_text_of(pile, "evse_id"), *bay = terminal_text_of(pile, "bay");
+        g_autofree gchar *status = terminal_text_of(pile, "status"),
+                         *where = terminal_text_of(pile, "location");
+        g_autofree gchar *tariff = terminal_text_of(pile, "tariff_text");
         gboolean is_free = FALSE;
 
         g_variant_lookup(pile, "free", "b", &is_free);
         g_string_append_printf(text, "%6" G_GINT64_FORMAT " m  %-20s %-12s %-10s %6.1f kW  %s  %s\n",
-                               number_of(pile, "distance_m"), text_of(pile, "evse_id"),
-                               is_free ? "free" : text_of(pile, "bay"), text_of(pile, "status"),
-                               (gdouble)number_of(pile, "max_power_w") / 1000, text_of(pile, "tariff_text"),
-                               text_of(pile, "location"));
+                               number_of(pile, "distance_m"), id, is_free ? "free" : bay, status,
+                               (gdouble)number_of(pile, "max_power_w") / 1000, tariff, where);
         g_variant_unref(pile);
     }
     if (text->len == 0)
@@ -111,12 +106,13 @@ gchar *ctl_report_reservations(GVariant *reservations)
     g_variant_iter_init(&iter, reservations);
     while ((row = g_variant_iter_next_value(&iter)) != NULL) {
         gint64 charged = number_of(row, "charged_minor");
-        g_autofree gchar *cost =
-            charged >= 0 ? money_format(charged, text_of(row, "currency")) : g_strdup("");
+        g_autofree gchar *at = terminal_text_of(row, "updated_at"), *until = terminal_text_of(row, "until");
+        g_autofree gchar *id = terminal_text_of(row, "evse_id"), *state = terminal_text_of(row, "state");
+        g_autofree gchar *reason = terminal_text_of(row, "reason"),
+                         *currency = terminal_text_of(row, "currency");
+        g_autofree gchar *cost = charged >= 0 ? money_format(charged, currency) : g_strdup("");
 
-        g_string_append_printf(text, "%s  until %s  %-20s %s %s %s\n", text_of(row, "updated_at"),
-                               text_of(row, "until"), text_of(row, "evse_id"), text_of(row, "state"),
-                               text_of(row, "reason"), cost);
+        g_string_append_printf(text, "%s  until %s  %-20s %s %s %s\n", at, until, id, state, reason, cost);
         g_variant_unref(row);
     }
     if (text->len == 0)

@@ -367,6 +367,12 @@ int main(int argc, char **argv)
         tool_complain("%s", error != NULL ? error->message : "--limit: expected 1..1000");
         return TOOL_USAGE;
     }
+    for (gint i = 1; i < argc; i++) {
+        if (!g_utf8_validate(argv[i], -1, NULL)) { /* no text on the bus is anything else */
+            tool_complain("%s: expected UTF-8", argv[i]);
+            return TOOL_USAGE;
+        }
+    }
     tool_init(&self.tool, bus);
     self.client = charging_client_new(self.tool.bus);
     status = run(&self, (const gchar *const *)argv + 1, limit);

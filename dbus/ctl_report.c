@@ -3,24 +3,7 @@
 #include <string.h>
 
 #include "base/money.h"
-
-/* Returns: (transfer full): "" when absent */
-static gchar *text_of(GVariant *dict, const gchar *key)
-{
-    const gchar *text = NULL;
-    GString *clean = g_string_new(NULL);
-
-    if (!g_variant_lookup(dict, key, "&s", &text))
-        text = "";
-    for (; *text != '\0'; text = g_utf8_next_char(text)) {
-        gunichar c = g_utf8_get_char(text);
-        if (g_unichar_isprint(c))
-            g_string_append_unichar(clean, c);
-        else
-            g_string_append_c(clean, '?');
-    }
-    return g_string_free(clean, FALSE);
-}
+#include "dbus/terminal_text.h"
 
 static gint64 int_of(GVariant *dict, const gchar *key)
 {
@@ -41,7 +24,7 @@ static GVariant *dict_of(GVariant *dict, const gchar *key)
 /* "6.50 EUR" for the minor units under @key; (transfer full) */
 static gchar *money_of(GVariant *dict, const gchar *key)
 {
-    g_autofree gchar *currency = text_of(dict, "currency");
+    g_autofree gchar *currency = terminal_text_of(dict, "currency");
 
     return money_format(int_of(dict, key), currency);
 }
@@ -49,7 +32,7 @@ static gchar *money_of(GVariant *dict, const gchar *key)
 /* ", word" when there is one */
 static void append_word(GString *out, GVariant *dict, const gchar *key)
 {
-    g_autofree gchar *text = text_of(dict, key);
+    g_autofree gchar *text = terminal_text_of(dict, key);
 
     if (*text != '\0')
         g_string_append_printf(out, ", %s", text);
@@ -58,7 +41,7 @@ static void append_word(GString *out, GVariant *dict, const gchar *key)
 static void append_price(GString *out, GVariant *pile, const gchar *key, const gchar *unit)
 {
     gdouble price = 0;
-    g_autofree gchar *currency = text_of(pile, "currency");
+    g_autofree gchar *currency = terminal_text_of(pile, "currency");
 
     if (g_variant_lookup(pile, key, "d", &price) && price > 0) {
         g_autofree gchar *text = g_strdup_printf("%.4f", price); /* "0.5000" */
@@ -71,7 +54,7 @@ static void append_price(GString *out, GVariant *pile, const gchar *key, const g
 
 static void append_gear(GString *out, GVariant *snapshot)
 {
-    g_autofree gchar *gear = text_of(snapshot, "gear");
+    g_autofree gchar *gear = terminal_text_of(snapshot, "gear");
     gdouble kmh = -1;
 
     g_string_append(out, *gear != '\0' ? gear : "unknown");
@@ -82,7 +65,7 @@ static void append_gear(GString *out, GVariant *snapshot)
 
 static void append_order(GString *out, GVariant *order)
 {
-    g_autofree gchar *state = text_of(order, "state");
+    g_autofree gchar *state = terminal_text_of(order, "state");
     g_autofree gchar *cost = money_of(order, "cost_minor");
     gdouble soc = -1;
 
@@ -115,7 +98,7 @@ static const gchar *why_in_words(const gchar *why)
 
 static void append_pile(GString *out, GVariant *pile)
 {
-    g_autofree gchar *id = text_of(pile, "evse_id"), *why = text_of(pile, "why_not");
+    g_autofree gchar *id = terminal_text_of(pile, "evse_id"), *why = terminal_text_of(pile, "why_not");
     gboolean can_order = FALSE, reachable = TRUE;
 
     g_string_append_printf(out, "Pile      %s", id);
@@ -123,7 +106,7 @@ static void append_pile(GString *out, GVariant *pile)
     append_word(out, pile, "operator");
     g_string_append(out, "\n          trust: ");
     {
-        g_autofree gchar *trust = text_of(pile, "trust");
+        g_autofree gchar *trust = terminal_text_of(pile, "trust");
         g_string_append(out, *trust != '\0' ? trust : "not known yet");
     }
     append_word(out, pile, "status");
@@ -142,8 +125,8 @@ static void append_pile(GString *out, GVariant *pile)
 static void append_state(GString *out, const gchar *title, GVariant *snapshot, const gchar *key,
                          const gchar *problem)
 {
-    g_autofree gchar *state = text_of(snapshot, key);
-    g_autofree gchar *why = problem != NULL ? text_of(snapshot, problem) : g_strdup("");
+    g_autofree gchar *state = terminal_text_of(snapshot, key);
+    g_autofree gchar *why = problem != NULL ? terminal_text_of(snapshot, problem) : g_strdup("");
 
     g_string_append_printf(out, "%-9s %s%s%s\n", title, *state != '\0' ? state : "unknown",
                            *why != '\0' ? ": " : "", why);
@@ -152,11 +135,11 @@ static void append_state(GString *out, const gchar *title, GVariant *snapshot, c
 static void append_faults(GString *out, GVariant *snapshot)
 {
     g_autofree const gchar **faults = NULL;
-    g_autofree gchar *notice = text_of(snapshot, "notice");
+    g_autofree gchar *notice = terminal_text_of(snapshot, "notice");
 
     if (g_variant_lookup(snapshot, "faults", "^a&s", &faults) && faults[0] != NULL) {
-        g_autofree gchar *list = g_strjoinv(", ", (gchar **)faults);
-        g_string_append_printf(out, "Faults    %s (rearchargectl doctor says more)\n", list);
+        g_autofree gchar *list = g_strjoinv(", ", (gchar **)faults), *clean = terminal_text(list);
+        g_string_append_printf(out, "Faults    %s (rearchargectl doctor says more)\n", clean);
     }
     if (*notice != '\0')
         g_string_append_printf(out, "Notice    %s\n", notice);
@@ -165,16 +148,18 @@ static void append_faults(GString *out, GVariant *snapshot)
 /* "held at DE*ABC*E12345*1", and where else there is room */
 static void append_reservation(GString *out, GVariant *reservation)
 {
-    g_autofree gchar *state = text_of(reservation, "state"), *reason = text_of(reservation, "reason");
-    g_autofree gchar *evse = text_of(reservation, "evse_id"), *pending = text_of(reservation, "pending");
-    g_autofree gchar *problem = text_of(reservation, "problem");
+    g_autofree gchar *state = terminal_text_of(reservation, "state"),
+                     *reason = terminal_text_of(reservation, "reason");
+    g_autofree gchar *evse = terminal_text_of(reservation, "evse_id"),
+                     *pending = terminal_text_of(reservation, "pending");
+    g_autofree gchar *problem = terminal_text_of(reservation, "problem");
     g_autoptr(GVariant) other = dict_of(reservation, "alternative");
 
     g_string_append_printf(out, "%s %s", state, evse);
     if (*reason != '\0')
         g_string_append_printf(out, " (%s)", reason);
     if (other != NULL) {
-        g_autofree gchar *instead = text_of(other, "evse_id");
+        g_autofree gchar *instead = terminal_text_of(other, "evse_id");
         g_string_append_printf(out, ", free instead: %s", instead);
     }
     if (*pending != '\0')
@@ -195,12 +180,12 @@ static void append_offline(GString *out, GVariant *snapshot)
         {"move_on", "no network here, and the charging point does not know this car: charge elsewhere"},
     };
     g_autoptr(GVariant) offline = dict_of(snapshot, "offline");
-    g_autofree gchar *digits = offline != NULL ? text_of(offline, "digits") : g_strdup("");
-    g_autofree gchar *next = offline != NULL ? text_of(offline, "next") : g_strdup("");
-    g_autofree gchar *refusal = offline != NULL ? text_of(offline, "refusal") : g_strdup("");
+    g_autofree gchar *digits = offline != NULL ? terminal_text_of(offline, "digits") : g_strdup("");
+    g_autofree gchar *next = offline != NULL ? terminal_text_of(offline, "next") : g_strdup("");
+    g_autofree gchar *refusal = offline != NULL ? terminal_text_of(offline, "refusal") : g_strdup("");
 
     if (digits[0] != '\0') {
-        g_autofree gchar *until = text_of(offline, "valid_until");
+        g_autofree gchar *until = terminal_text_of(offline, "valid_until");
         g_string_append_printf(out, "Code      %s until %s\n", digits, until);
     }
     for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
@@ -216,8 +201,8 @@ static void append_offers(GString *out, GVariant *snapshot)
 
     for (gsize i = 0; offers != NULL && i < g_variant_n_children(offers); i++) {
         g_autoptr(GVariant) offer = g_variant_get_child_value(offers, i);
-        g_autofree gchar *text = text_of(offer, "text"), *state = text_of(offer, "state");
-        g_autofree gchar *until = text_of(offer, "until"), *id = text_of(offer, "offer_id");
+        g_autofree gchar *text = terminal_text_of(offer, "text"), *state = terminal_text_of(offer, "state");
+        g_autofree gchar *until = terminal_text_of(offer, "until"), *id = terminal_text_of(offer, "offer_id");
 
         g_string_append_printf(out, "Offer     %s, %s, until %s\n          %s\n", text, state, until, id);
     }
@@ -238,7 +223,7 @@ gchar *ctl_report_status(GVariant *snapshot)
     if (pile != NULL)
         append_pile(out, pile);
     if (order != NULL) {
-        g_autofree gchar *id = text_of(order, "order_id");
+        g_autofree gchar *id = terminal_text_of(order, "order_id");
         g_string_append(out, "Order     ");
         append_order(out, order);
         g_string_append_printf(out, "\n          %s\n", *id != '\0' ? id : "not numbered by the server yet");
@@ -261,8 +246,8 @@ gchar *ctl_report_status(GVariant *snapshot)
 gchar *ctl_report_line(GVariant *snapshot)
 {
     GString *out = g_string_new(NULL);
-    g_autofree gchar *journey = text_of(snapshot, "journey_state"),
-                     *camera = text_of(snapshot, "camera_state");
+    g_autofree gchar *journey = terminal_text_of(snapshot, "journey_state"),
+                     *camera = terminal_text_of(snapshot, "camera_state");
     g_autoptr(GVariant) pile = dict_of(snapshot, "pile"), order = dict_of(snapshot, "order");
     g_autoptr(GVariant) receipt = dict_of(snapshot, "receipt");
     g_autoptr(GVariant) reservation = dict_of(snapshot, "reservation");
@@ -271,7 +256,7 @@ gchar *ctl_report_line(GVariant *snapshot)
     append_gear(out, snapshot);
     g_string_append_printf(out, "; camera %s", *camera != '\0' ? camera : "unknown");
     if (pile != NULL) {
-        g_autofree gchar *id = text_of(pile, "evse_id");
+        g_autofree gchar *id = terminal_text_of(pile, "evse_id");
         g_string_append_printf(out, "; pile %s", id);
     }
     if (order != NULL) {
@@ -297,8 +282,9 @@ gchar *ctl_report_history(GVariant *orders)
 
     g_variant_iter_init(&iter, orders);
     while (g_variant_iter_loop(&iter, "@a{sv}", &order)) {
-        g_autofree gchar *created = text_of(order, "created_at"), *id = text_of(order, "order_id");
-        g_autofree gchar *evse = text_of(order, "evse_id");
+        g_autofree gchar *created = terminal_text_of(order, "created_at"),
+                         *id = terminal_text_of(order, "order_id");
+        g_autofree gchar *evse = terminal_text_of(order, "evse_id");
         g_string_append_printf(out, "%.19s  %s  %s  ", created, id, evse);
         append_order(out, order);
         g_string_append_c(out, '\n');
@@ -318,7 +304,7 @@ static void append_lines(GString *out, GVariant *receipt, const gchar *currency)
         return;
     g_variant_iter_init(&iter, lines);
     while (g_variant_iter_loop(&iter, "@a{sv}", &line)) {
-        g_autofree gchar *type = text_of(line, "type"),
+        g_autofree gchar *type = terminal_text_of(line, "type"),
                          *cost = money_format(int_of(line, "cost_minor"), currency);
         g_string_append_printf(out, "  %-9s %14s\n", type, cost);
     }
@@ -327,9 +313,12 @@ static void append_lines(GString *out, GVariant *receipt, const gchar *currency)
 gchar *ctl_report_receipt(GVariant *receipt)
 {
     GString *out = g_string_new(NULL);
-    g_autofree gchar *id = text_of(receipt, "receipt_id"), *operator_name = text_of(receipt, "operator");
-    g_autofree gchar *evse = text_of(receipt, "evse_id"), *currency = text_of(receipt, "currency");
-    g_autofree gchar *started = text_of(receipt, "started_at"), *ended = text_of(receipt, "ended_at");
+    g_autofree gchar *id = terminal_text_of(receipt, "receipt_id"),
+                     *operator_name = terminal_text_of(receipt, "operator");
+    g_autofree gchar *evse = terminal_text_of(receipt, "evse_id"),
+                     *currency = terminal_text_of(receipt, "currency");
+    g_autofree gchar *started = terminal_text_of(receipt, "started_at"),
+                     *ended = terminal_text_of(receipt, "ended_at");
     g_autofree gchar *waived = money_of(receipt, "waived_minor"), *total = money_of(receipt, "total_minor");
     gboolean checked = FALSE;
 

@@ -4,18 +4,20 @@
 #include <signal.h>
 
 #include "dbus/bus_address.h"
+#include "dbus/terminal_text.h"
 
 #define BUS_PATIENCE_MS 2000
 
 void tool_complain(const gchar *format, ...)
 {
-    g_autofree gchar *text = NULL;
+    g_autofree gchar *text = NULL, *clean = NULL;
     va_list args;
 
     va_start(args, format);
     text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_printerr("%s: %s\n", g_get_prgname(), text);
+    clean = terminal_text(text);
+    g_printerr("%s: %s\n", g_get_prgname(), clean);
 }
 
 static gboolean on_signal(gpointer data)
