@@ -27,7 +27,7 @@ static gboolean answer_to_error(TripAnswer answer, GError **error)
     case TRIP_NOTHING_THERE:
         return refuse(error, CHARGING_ERROR_NOT_FOUND, "nothing is ordered");
     }
-    return refuse(error, CHARGING_ERROR_FAILED, "unknown");
+    g_return_val_if_reached(FALSE);
 }
 
 gboolean conductor_wish(Conductor *self, TripAnswer (*tap)(Trip *, gint64, JourneyEffects *), GError **error)

@@ -43,38 +43,27 @@ static void on_stop(ChargingCall *call, gpointer data)
     answer(call, done, error);
 }
 
-/* Types were checked by the service; ranges are ours. */
+/* Types and ranges were checked by the service. */
 static gboolean read_consent(GVariant *dict, Consent *consent, GError **error)
 {
     OrderLimits *limits = &consent->limits;
-    const gchar *confirm = NULL, *currency = NULL;
-    const gchar *bad = NULL;
+    const gchar *confirm = confirm_mode_name(consent->confirm), *currency = limits->currency;
+    gchar chosen[MONEY_CURRENCY_BYTES];
 
-    if (g_variant_lookup(dict, "confirm", "&s", &confirm) &&
-        !confirm_mode_from_name(confirm, &consent->confirm))
-        bad = "confirm: tap, park or auto";
-    if (g_variant_lookup(dict, "max_cost_minor", "x", &limits->max_cost_minor) &&
-        (limits->max_cost_minor < 1 || limits->max_cost_minor > MONEY_MAX_MINOR))
-        bad = "max_cost_minor: 1..1000000000";
-    if (g_variant_lookup(dict, "currency", "&s", &currency)) {
-        if (money_currency_is_supported(currency))
-            g_strlcpy(limits->currency, currency, sizeof limits->currency);
-        else
-            bad = "currency: an ISO 4217 code of a currency with two decimals";
-    }
-    if (g_variant_lookup(dict, "max_energy_wh", "x", &limits->max_energy_wh) &&
-        (limits->max_energy_wh < 0 || limits->max_energy_wh > TARIFF_MAX_ENERGY_WH))
-        bad = "max_energy_wh: 0..10000000";
-    if (g_variant_lookup(dict, "max_duration_s", "x", &limits->max_duration_s) &&
-        (limits->max_duration_s < 0 || limits->max_duration_s > TARIFF_MAX_DURATION_S))
-        bad = "max_duration_s: 0..31536000";
+    g_variant_lookup(dict, "confirm", "&s", &confirm);
+    g_variant_lookup(dict, "max_cost_minor", "x", &limits->max_cost_minor);
+    g_variant_lookup(dict, "currency", "&s", &currency);
+    g_variant_lookup(dict, "max_energy_wh", "x", &limits->max_energy_wh);
+    g_variant_lookup(dict, "max_duration_s", "x", &limits->max_duration_s);
     g_variant_lookup(dict, "auto_code", "b", &consent->auto_code);
     g_variant_lookup(dict, "voucher", "b", &consent->voucher);
-    if (bad == NULL && consent->confirm != CONFIRM_TAP && limits->max_cost_minor < 1)
-        bad = "max_cost_minor: needed for park and auto";
-    if (bad == NULL)
+    confirm_mode_from_name(confirm, &consent->confirm);
+    g_strlcpy(chosen, currency, sizeof chosen); /* may lie in @limits */
+    g_strlcpy(limits->currency, chosen, sizeof limits->currency);
+    if (consent->confirm == CONFIRM_TAP || limits->max_cost_minor >= 1)
         return TRUE;
-    g_set_error_literal(error, CHARGING_ERROR, (gint)CHARGING_ERROR_INVALID_VALUE, bad);
+    g_set_error_literal(error, CHARGING_ERROR, (gint)CHARGING_ERROR_INVALID_VALUE,
+                        "max_cost_minor: needed for park and auto");
     return FALSE;
 }
 

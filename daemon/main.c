@@ -139,6 +139,14 @@ static gchar *read_token(const gchar *file, GError **error)
     return g_steal_pointer(&text);
 }
 
+static gboolean has_certificate(const gchar *file)
+{
+    g_autofree gchar *text = NULL;
+
+    return g_file_get_contents(file, &text, NULL, NULL) &&
+           strstr(text, "-----BEGIN CERTIFICATE-----") != NULL;
+}
+
 static gboolean make_http(Program *self, GError **error)
 {
     const Config *config = self->config;
@@ -149,7 +157,7 @@ static gboolean make_http(Program *self, GError **error)
         g_warning("no [server] url: codes are read, but nothing can be looked up or ordered");
         return TRUE;
     }
-    if (config->server_ca_file != NULL && !g_file_test(config->server_ca_file, G_FILE_TEST_IS_REGULAR)) {
+    if (config->server_ca_file != NULL && !has_certificate(config->server_ca_file)) {
         g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE,
                     "%s: expected PEM certificates ([server] ca_file)", config->server_ca_file);
         return FALSE;

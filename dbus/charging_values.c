@@ -3,6 +3,7 @@
 #include "base/identifier.h"
 #include "base/money.h"
 #include "dbus/charging_service.h"
+#include "protocol/tariff.h"
 
 typedef struct {
     const gchar *key, *type;
@@ -39,6 +40,20 @@ static gboolean is_limit(GVariant *value)
     gint64 limit = g_variant_get_int64(value);
 
     return limit >= 0 && limit <= G_MAXINT32;
+}
+
+static gboolean is_energy(GVariant *value)
+{
+    gint64 wh = g_variant_get_int64(value);
+
+    return wh >= 0 && wh <= TARIFF_MAX_ENERGY_WH;
+}
+
+static gboolean is_duration(GVariant *value)
+{
+    gint64 s = g_variant_get_int64(value);
+
+    return s >= 0 && s <= TARIFF_MAX_DURATION_S;
 }
 
 static gboolean are_kinds(GVariant *value)
@@ -107,8 +122,8 @@ static const Key consent_keys[] = {
     {"confirm", "s", is_confirm, "s: tap, park or auto"},
     {"max_cost_minor", "x", is_cost, "x: 1..1000000000"},
     {"currency", "s", is_currency, "s: an ISO 4217 currency with two decimals"},
-    {"max_energy_wh", "x", is_limit, "x: 0 (no limit)..2147483647"},
-    {"max_duration_s", "x", is_limit, "x: 0 (no limit)..2147483647"},
+    {"max_energy_wh", "x", is_energy, "x: 0 (no limit)..10000000"},
+    {"max_duration_s", "x", is_duration, "x: 0 (no limit)..31536000"},
     {"auto_code", "b", is_any, "b"},
     {"voucher", "b", is_any, "b"},
     {NULL},

@@ -41,8 +41,9 @@ class Bus:
         os.chmod(self.folder / "bus", 0o777)
 
     def start(self, who, *argv, **options):
+        # (a build that counts what runs: these users may not write the counters, and shall not say so)
         return subprocess.Popen(argv, user=who, group=who, extra_groups=[], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, env={"DBUS_SYSTEM_BUS_ADDRESS": self.address, "PATH": os.environ["PATH"]}, cwd="/", **options)
+                                stderr=subprocess.STDOUT, env={"DBUS_SYSTEM_BUS_ADDRESS": self.address, "PATH": os.environ["PATH"], "LLVM_PROFILE_FILE": "/dev/null"}, cwd="/", **options)
 
     def run(self, who, *argv):
         process = self.start(who, *argv)
