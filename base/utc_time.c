@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define YEAR_9999_END_MS G_GINT64_CONSTANT(253402300799999) /* the last that the format can write */
+
 void utc_time_format(gint64 unix_ms, gchar text[UTC_TIME_TEXT_BYTES])
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(unix_ms / 1000);
@@ -80,7 +82,7 @@ gboolean utc_time_parse(const gchar *text, gint64 *unix_ms)
     if (time == NULL) /* 31 February */
         return FALSE;
     result = g_date_time_to_unix(time) * 1000 + ms - offset * G_GINT64_CONSTANT(60000);
-    if (result < 0)
+    if (result < 0 || result > YEAR_9999_END_MS) /* an offset may lead there */
         return FALSE;
     *unix_ms = result;
     return TRUE;

@@ -13,6 +13,6 @@ void utc_time_format(gint64 unix_ms, gchar text[UTC_TIME_TEXT_BYTES]);
  * @text: RFC 3339 date-time; any offset, any number of fraction digits (cut to ms); a zone is required
  * @unix_ms: (out): untouched on failure
  *
- * Leap second 60 is read as 59.999. Returns: FALSE when @text is not such a time or before 1970.
+ * Leap second 60 is read as 59.999. Returns: FALSE when @text is not such a time, before 1970 or after 9999.
  */
 gboolean utc_time_parse(const gchar *text, gint64 *unix_ms);
