@@ -1,5 +1,7 @@
 #include "dbus/ctl_doctor.h"
 
+#include "dbus/terminal_text.h"
+
 /* Code older than this was never released: a clock before it is wrong. 2026-01-01T00:00:00Z */
 #define OLDEST_CLOCK_MS G_GINT64_CONSTANT(1767225600000)
 
@@ -133,8 +135,9 @@ gchar *ctl_doctor_text(GPtrArray *checks)
 
     for (guint i = 0; i < checks->len; i++) {
         const DoctorCheck *check = checks->pdata[i];
-        g_string_append_printf(out, "%-8s %-8s %s%s%s\n", check->ok ? "ok" : "PROBLEM", check->name,
-                               check->detail, *check->advice != '\0' ? " -> " : "", check->advice);
+        g_autofree gchar *detail = terminal_text(check->detail);
+        g_string_append_printf(out, "%-8s %-8s %s%s%s\n", check->ok ? "ok" : "PROBLEM", check->name, detail,
+                               *check->advice != '\0' ? " -> " : "", check->advice);
     }
     return g_string_free(out, FALSE);
 }
