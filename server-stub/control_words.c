@@ -4,6 +4,7 @@
 #include "protocol/json_write.h"
 
 #include <gio/gio.h>
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -136,13 +137,23 @@ static JsonObject *power_limit(gint64 power_w, gint evse_no)
                   NULL);
 }
 
+/* A plain decimal: g_ascii_strtod() alone also takes "5kW", "nan" and "0x10". */
+static gboolean read_decimal(const gchar *word, gdouble *value)
+{
+    gchar *end = NULL;
+
+    *value = g_ascii_strtod(word, &end);
+    return end != word && *end == '\0' && strspn(word, "+-.0123456789") == strlen(word) && isfinite(*value);
+}
+
 static JsonObject *monitor(gchar **w, gint evse_no)
 {
-    JsonObject *made = variable(w[0], evse_no, NULL);
+    gdouble value = 0;
+    JsonObject *made = read_decimal(w[2], &value) ? variable(w[0], evse_no, NULL) : NULL;
 
     if (made == NULL)
         return NULL;
-    json_object_set_double_member(made, "value", g_ascii_strtod(w[2], NULL));
+    json_object_set_double_member(made, "value", value);
     json_object_set_string_member(made, "type", w[1]);
     json_object_set_int_member(made, "severity", 5);
     return object("a:setMonitoringData", list_of(made), NULL);
@@ -180,7 +191,9 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
     };
     guint n = g_strv_length(w);
     gsize i = 0;
-    gint64 number = n > 0 ? g_ascii_strtoll(w[0], NULL, 10) : 0;
+    gint64 number = -1;
+    gboolean is_number = n > 0 && g_ascii_string_to_signed(w[0], 10, 0, G_MAXINT32, &number, NULL);
+    gdouble amount = 0;
 
     if (g_str_equal(verb, "call") && n >= 1 && n <= 2) {
         *action = w[0];
@@ -208,7 +221,7 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
     if (g_str_equal(verb, "transaction"))
         return n == 1 ? object("s:transactionId", w[0], NULL) : json_object_new();
     if (g_str_equal(verb, "limit"))
-        return power_limit(number, evse_no);
+        return is_number ? power_limit(number, evse_no) : NULL;
     if (g_str_equal(verb, "unlimit"))
         return object("i:chargingProfileId", (gint64)1000 + evse_no, NULL);
     if (g_str_equal(verb, "message"))
@@ -218,9 +231,10 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
                              NULL),
                       NULL);
     if (g_str_equal(verb, "clear-message"))
-        return object("i:id", number, NULL);
+        return is_number ? object("i:id", number, NULL) : NULL;
     if (g_str_equal(verb, "cost"))
-        return object("d:totalCost", g_ascii_strtod(w[1], NULL), "s:transactionId", w[0], NULL);
+        return read_decimal(w[1], &amount) ? object("d:totalCost", amount, "s:transactionId", w[0], NULL)
+                                           : NULL;
     if (g_str_has_suffix(verb, "operative"))
         return add_evse(
             object("s:operationalStatus", g_str_equal(verb, "operative") ? "Operative" : "Inoperative", NULL),
@@ -304,6 +318,9 @@ gboolean control_words_read(gchar **words, gint evse_no, ControlRequest *request
 {
     guint n = g_strv_length(words);
 
+    for (guint i = 0; i < n; i++)
+        if (!g_utf8_validate(words[i], -1, NULL)) /* they become JSON */
+            return wrong(error, "the command line is not UTF-8");
     if (g_str_equal(words[0], "pile"))
         return pile(words, n, evse_no, request, error);
     if (g_str_equal(words[0], "vehicle"))
