@@ -42,6 +42,14 @@ Test(history, the_file_is_rfc_4180_and_holds_no_formula)
              "currency\r\n\"o,1\",'=cmd(),\"a\"\"b\",settled,,,,,38.012,,20.50,EUR\r\n");
 }
 
+Test(history, an_order_without_a_number_keeps_its_columns)
+{
+    g_autoptr(GVariant) orders = value_of("aa{sv}", "[{'client_ref':<'c'>,'state':<'ordering'>}]");
+    g_autofree gchar *csv = view_print_csv(orders);
+
+    cr_expect_not_null(strstr(csv, "\r\n,c,,ordering,,,,,0.000,,0.00,\r\n"), "%s", csv);
+}
+
 static void follow(Curve *curve, const gchar *order_id, gint64 energy_wh, gint64 power_w, gint64 now_ms)
 {
     g_autofree gchar *text = g_strdup_printf(

@@ -54,13 +54,14 @@ gchar *view_print_history(GVariant *orders, WordsLanguage language)
     return view_finish(&view);
 }
 
-static void add_field(GString *csv, const gchar *text)
+/* @follows: another field of the same row, which may be empty */
+static void add_field(GString *csv, const gchar *text, gboolean follows)
 {
     g_autofree gchar *safe = strchr("=+-@\t\r", text[0]) != NULL && text[0] != '\0'
                                  ? g_strconcat("'", text, NULL)
                                  : g_strdup(text);
 
-    if (csv->len > 0 && csv->str[csv->len - 1] != '\n')
+    if (follows)
         g_string_append_c(csv, ',');
     if (strpbrk(safe, ",\"\r\n") == NULL) {
         g_string_append(csv, safe);
@@ -87,13 +88,13 @@ gchar *view_print_csv(GVariant *orders)
         g_autofree gchar *cost = money_format(cost_of(order), "");
 
         for (guint field = 0; field < G_N_ELEMENTS(texts); field++)
-            add_field(csv, facts_text(order, texts[field]));
+            add_field(csv, facts_text(order, texts[field]), field > 0);
         g_string_append_printf(csv, ",%" G_GINT64_FORMAT ".%03d,", energy_wh / 1000,
                                (gint)(energy_wh % 1000));
         if (percent >= 0)
             g_string_append_printf(csv, "%d", (gint)percent);
         g_string_append_printf(csv, ",%s", g_strstrip(cost));
-        add_field(csv, facts_text(order, "currency"));
+        add_field(csv, facts_text(order, "currency"), TRUE);
         g_string_append(csv, "\r\n");
     }
     return g_string_free(csv, FALSE);
