@@ -34,16 +34,24 @@ static gboolean read_key(JsonObject *json, guint8 key[SEAL_KEY_BYTES], GError **
     return TRUE;
 }
 
+gboolean device_facts_read(const gchar *text, OfflineDevice *facts, GError **error)
+{
+    g_autoptr(JsonObject) json = json_gate_parse_object(text, strlen(text), error);
+    OfflineDevice read = {0};
+
+    if (json == NULL || !read_key(json, read.key, error) ||
+        !json_read_int(json, OFFLINE_SEAL_LIST, JSON_REQUIRED, 0, G_MAXINT64, &read.list_generation, error) ||
+        !json_read_int(json, OFFLINE_SEAL_GUARD, JSON_REQUIRED, 0, G_MAXINT64, &read.guard_generation, error))
+        return FALSE;
+    *facts = read;
+    return TRUE;
+}
+
 static gboolean restore(const gchar *name, const gchar *text, gpointer data, GError **error)
 {
     Device *self = data;
-    g_autoptr(JsonObject) json = json_gate_parse_object(text, strlen(text), error);
 
-    self->found = json != NULL && read_key(json, self->facts.key, error) &&
-                  json_read_int(json, OFFLINE_SEAL_LIST, JSON_REQUIRED, 0, G_MAXINT64,
-                                &self->facts.list_generation, error) &&
-                  json_read_int(json, OFFLINE_SEAL_GUARD, JSON_REQUIRED, 0, G_MAXINT64,
-                                &self->facts.guard_generation, error);
+    self->found = device_facts_read(text, &self->facts, error);
     return self->found;
 }
 

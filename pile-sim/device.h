@@ -18,6 +18,9 @@ Device *device_open(const gchar *state_file, GError **error);
 void device_free(Device *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Device, device_free)
 
+/* What the small store's record says. Returns: FALSE and @facts untouched when it is damaged */
+gboolean device_facts_read(const gchar *text, OfflineDevice *facts, GError **error);
+
 const OfflineDevice *device_facts(const Device *self);
 
 /* @name: OFFLINE_SEAL_LIST or _GUARD. After the records themselves are stored. */

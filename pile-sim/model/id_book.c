@@ -134,8 +134,18 @@ static gboolean read_evses(JsonObject *json, IdRule *rule, GError **error)
     if (!json_read_array(json, "evses", JSON_OPTIONAL, OCPP_MAX_ALLOWED_EVSES, FALSE, &evses, error))
         return FALSE;
     rule->n_evse_ids = evses != NULL ? json_array_get_length(evses) : 0;
-    for (guint i = 0; i < rule->n_evse_ids; i++)
-        rule->evse_ids[i] = (gint32)CLAMP(json_array_get_int_element(evses, i), 0, G_MAXINT32);
+    for (guint i = 0; i < rule->n_evse_ids; i++) {
+        JsonNode *node = json_array_get_element(evses, i);
+        gint64 id = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_INT64
+                        ? json_node_get_int(node)
+                        : -1;
+
+        if (id < 1 || id > G_MAXINT32) {
+            g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "evses: EVSE ids expected");
+            return FALSE;
+        }
+        rule->evse_ids[i] = (gint32)id;
+    }
     return TRUE;
 }
 
