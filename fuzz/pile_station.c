@@ -179,5 +179,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
             break;
         }
     }
+    g_autoptr(JsonObject) shown = station_snapshot(station); /* what the front panel makes of it all */
+    g_assert_nonnull(shown);
     return 0;
 }

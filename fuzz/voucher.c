@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     static const guint8 seed[VOUCHER_SEED_BYTES] = {1};
     guint8 key[VOUCHER_KEY_BYTES], secret[VOUCHER_SECRET_BYTES], parsed_key[VOUCHER_KEY_BYTES];
     g_autofree gchar *text = g_strndup((const gchar *)data, MIN(size, 512));
-    g_autofree gchar *signed_text = NULL, *key_text = NULL;
+    g_autofree gchar *signed_text = NULL, *key_text = NULL, *answer = NULL;
     Voucher voucher = {0}, again = {0};
     VoucherQuestion question = {
         .challenge = key, .station = "CS-1", .evse_key = "DEABCE11", .voucher_id = text};
@@ -22,6 +22,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_cmpstr(key_text, ==, text);
     }
     g_assert_false(voucher_answer_verify(&question, text, key, NULL));
+    answer = voucher_answer(&question, secret);
+    g_assert_true(voucher_answer_verify(&question, answer, key, NULL));
     if (!voucher_parse(text, &voucher, NULL))
         return 0;
     signed_text = voucher_sign(&voucher, secret);

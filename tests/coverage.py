@@ -5,6 +5,7 @@ usage: tests/coverage.py --build DIR tests COMMAND...     the tests; lines and b
                                                             fails below 95 % of the lines, or with a branch missed
                                                             in journey, orders, outbox, payload, authentication
        tests/coverage.py --build DIR fuzz [TARGET...]        each target's kept corpus; lines of its parser's files
+       tests/coverage.py --build DIR trim [TARGET...]        deletes finds (hash names) that reach no line of their own
 
 Which files are a target's parser: the table of fuzz/README.md. Not counted as branches: the ways out of g_return_*()
 and g_assert*(), which only a mistake of ours could take, and what g_new() asks the compiler; g_autoptr() makes none.
@@ -25,6 +26,7 @@ WHOLE_BRANCHES = re.compile(r"daemon/journey/|/outbox\.c|protocol/qr_|protocol/t
                             r"server-stub/secret\.c|server-stub/model/(try_limit|order_\w+)\.c")
 LINES_GOAL = 95.0  # of all our lines, by all tests
 FUZZ_GOAL = 95.0
+FIND = re.compile(r"[0-9a-f]{16}|[0-9a-f]{40}")  # how libFuzzer names what it finds
 MISTAKES = re.compile(r"^\s*(g_return_|g_assert|g_critical|g_error\b)|\bg_new0?\(")
 
 
@@ -142,20 +144,56 @@ def lines_of(file, function):
     if not function:
         return file.lines
     starts = sorted(n for n, _ in file.functions)
-    [first] = [n for n, name in file.functions if name.split(":")[-1] == function]
+    first = next((n for n, name in file.functions if name.split(":")[-1] == function), None)
+    if first is None:
+        raise SystemExit(f"fuzz/README.md: there is no function {function}")
     after = next((n for n in starts if n > first), 1 << 30)
     return {n: count for n, count in file.lines.items() if first <= n < after}
 
 
+def replay(program, corpus):
+    """The counters of one run over the files of a folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([program, corpus], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       env=dict(os.environ, LLVM_PROFILE_FILE=f"{folder}/%p.profraw"))
+        return read_counters(list(pathlib.Path(folder).iterdir()), [program])
+
+
+def reached(program, parts, paths):
+    """{(file, line)} of the parser, by these inputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in paths:
+            os.symlink(path, pathlib.Path(folder) / path.name)
+        files = replay(program, folder)
+    split = [part.partition(":") for part in parts]
+    return {(path, n) for path, _, function in split for n, count in lines_of(files[path], function).items() if count > 0}
+
+
+def trim(build, targets):
+    table = parsers()
+    for name in targets or sorted(table):
+        program, corpus = build / "fuzz" / f"fuzz_{name}", sorted((ROOT / "fuzz/corpus" / name).iterdir())
+        finds = sorted((p for p in corpus if FIND.fullmatch(p.name)), key=lambda p: p.stat().st_size)
+        lines = reached(program, table[name], [p for p in corpus if p not in finds]) if len(finds) < len(corpus) else set()
+        gone = 0
+        for find in finds:
+            own = reached(program, table[name], [find])
+            if own <= lines:
+                find.unlink()
+                gone += 1
+            lines |= own
+        print(f"{name:18} {len(corpus) - gone:4} kept, {gone:4} deleted")
+    return 0
+
+
 def cover_fuzz(build, targets):
     table, below = parsers(), []
+    if unlisted := sorted(p.stem for p in (ROOT / "fuzz").glob("*.c") if "LLVMFuzzerTestOneInput(" in p.read_text() and p.stem not in {*table, "replay_main"}):
+        raise SystemExit(f"fuzz/README.md: no row for {', '.join(unlisted)}")
     print(f"{'target':18} {'lines of its parser':>20}   not reached")
     for name in targets or sorted(table):
         program = build / "fuzz" / f"fuzz_{name}"
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([program, ROOT / "fuzz/corpus" / name], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                           env=dict(os.environ, LLVM_PROFILE_FILE=f"{folder}/%p.profraw"))
-            files = read_counters(list(pathlib.Path(folder).iterdir()), [program])
+        files = replay(program, ROOT / "fuzz/corpus" / name)
         hit = total = 0
         missed = []
         for part in table[name]:
@@ -177,11 +215,11 @@ def cover_fuzz(build, targets):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("tests", "fuzz"))
+    parser.add_argument("what", choices=("tests", "fuzz", "trim"))
     parser.add_argument("--build", required=True, type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     args = parser.parse_args()
-    return cover_tests(args.build, args.rest) if args.what == "tests" else cover_fuzz(args.build, args.rest)
+    return {"tests": cover_tests, "fuzz": cover_fuzz, "trim": trim}[args.what](args.build, args.rest)
 
 
 if __name__ == "__main__":
