@@ -268,9 +268,10 @@ void desk_tell_secrets(Desk *self, const gchar *station_id, gint64 now_ms)
     }
     add_variable(items, "CodeSecret", place.secret);
     add_variable(items, "VoucherKeys", key);
-    talk->secret_sent =
-        self->ports.call(station_id, OCPP_ACTION_SET_VARIABLES, ocpp_set_variables_request_to_json(items),
-                         on_secrets_told, NULL, self->data);
+    talk->secret_sent = TRUE; /* before: on a connection that has just ended the answer comes at once */
+    if (!self->ports.call(station_id, OCPP_ACTION_SET_VARIABLES, ocpp_set_variables_request_to_json(items),
+                          on_secrets_told, NULL, self->data))
+        talk->secret_sent = FALSE;
 }
 
 static void on_problem_told(Desk *self, const gchar *station_id, const OcppRpcEvent *event, gint64 now_ms,

@@ -313,10 +313,10 @@ void desk_list_refresh(Desk *self, const gchar *station_id, gint64 now_ms)
         return;
     talk->list_retry_ms = 0;
     talk->listing = TRUE;
-    if (!talk->asked_rules)
-        talk->listing = ask_rules(self, station_id);
-    else
+    if (talk->asked_rules)
         ask_version(self, station_id, now_ms);
+    else if (!ask_rules(self, station_id))
+        talk->listing = FALSE;
 }
 
 gint64 desk_list_due_ms(Desk *self)

@@ -185,6 +185,34 @@ Test(desk_codes, a_disk_that_is_full_for_a_moment_does_not_keep_the_secret_from_
     cr_assert_eq(place.told, CODE_TOLD_ACCEPTED);
 }
 
+static void know(World *w, const gchar *vehicle, const gchar *token)
+{
+    VehicleCodeRow row = {
+        .type = OCPP_ID_TOKEN_CENTRAL, .max_energy_wh = 40000, .max_cost_minor = 3000, .currency = "EUR"};
+
+    g_snprintf(row.code_id, sizeof row.code_id, "code-of-%s", token);
+    g_strlcpy(row.vehicle_id, vehicle, sizeof row.vehicle_id);
+    g_strlcpy(row.id_token, token, sizeof row.id_token);
+    g_strlcpy(row.station_id, "PILE1", sizeof row.station_id);
+    cr_assert(store_vehicle_code_add(w->store, &row, NULL));
+}
+Test(desk_codes, a_connection_that_ends_while_its_boot_is_stored_leaves_nothing_waiting)
+{
+    g_autoptr(World) w = world_new();
+
+    cr_assert(store_code_secret_set(w->store, "PILE1", SECRET, NULL));
+    know(w, "car-2", "VIN-2");
+    w->loses_calls = TRUE;
+    desk_station_ready(w->desk, "PILE1", w->now_ms);
+    w->loses_calls = FALSE;
+    desk_station_gone(w->desk, "PILE1");
+    w->called = OCPP_ACTION_HEARTBEAT;
+    desk_tell_secrets(w->desk, "PILE1", w->now_ms);
+    cr_expect_eq(w->called, OCPP_ACTION_SET_VARIABLES);
+    desk_list_refresh(w->desk, "PILE1", w->now_ms);
+    cr_expect_eq(w->called, OCPP_ACTION_GET_VARIABLES);
+}
+
 #define PROBLEM(value)                                                                                       \
     "{\"getVariableResult\":[{\"attributeStatus\":\"Accepted\",\"attributeValue\":\"" value                  \
     "\",\"component\":{\"name\":\"OfflineChargingCtrlr\"},\"variable\":{\"name\":\"Problem\"}}]}"
@@ -346,17 +374,6 @@ Test(desk_codes, an_order_withdrawn_before_it_came_never_comes)
 
 /* ---- vehicles ---- */
 
-static void know(World *w, const gchar *vehicle, const gchar *token)
-{
-    VehicleCodeRow row = {
-        .type = OCPP_ID_TOKEN_CENTRAL, .max_energy_wh = 40000, .max_cost_minor = 3000, .currency = "EUR"};
-
-    g_snprintf(row.code_id, sizeof row.code_id, "code-of-%s", token);
-    g_strlcpy(row.vehicle_id, vehicle, sizeof row.vehicle_id);
-    g_strlcpy(row.id_token, token, sizeof row.id_token);
-    g_strlcpy(row.station_id, "PILE1", sizeof row.station_id);
-    cr_assert(store_vehicle_code_add(w->store, &row, NULL));
-}
 #define TELL_ID(tx, kind, seq, offline, token, wh)                                                           \
     tell(w, "PILE1", tx, OCPP_TRANSACTION_##kind, seq, offline, OCPP_ID_TOKEN_CENTRAL, token, wh, NULL)
 

@@ -128,6 +128,8 @@ static gboolean call(const gchar *station_id, OcppAction action, JsonObject *pay
     w->answer = answer;
     w->answer_data = answer_data;
     g_strlcpy(w->called_station, station_id, sizeof w->called_station);
+    if (w->loses_calls)
+        world_fail(w, OCPP_RPC_EVENT_LOST);
     return TRUE;
 }
 

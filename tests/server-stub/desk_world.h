@@ -14,6 +14,7 @@ typedef struct {
     Store *store;
     Desk *desk;
     gboolean reachable;
+    gboolean loses_calls; /* the connection has just ended: whatever is sent is lost at once */
     gboolean dead; /* the process stops after storing: nothing acts any more */
     guint starts, stops, changes;
     OrderRow started;    /* of the last RequestStart */
