@@ -7,6 +7,8 @@
 #include "camera/preview.h"
 #include "camera/vision/code_tracker.h"
 
+#define BEAT_MS 500
+
 struct Camera {
     Source *source;
     DecoderProcess *decoder;
@@ -17,6 +19,7 @@ struct Camera {
     gboolean is_ready; /* told */
     gboolean is_started;
     gboolean told_too_large;
+    guint beat_source;
     void (*say)(const CameraMsg *msg, gpointer data);
     gpointer data;
 };
@@ -154,21 +157,34 @@ Camera *camera_new(const CameraOptions *options, void (*say)(const CameraMsg *ms
 
 void camera_free(Camera *self)
 {
+    g_clear_handle_id(&self->beat_source, g_source_remove);
     g_clear_pointer(&self->preview, preview_free);
     g_clear_pointer(&self->source, source_free);
     g_clear_pointer(&self->decoder, decoder_process_free);
     g_free(self);
 }
 
+static gboolean on_beat(gpointer data)
+{
+    Camera *self = data;
+    const CameraMsg msg = {.type = CAMERA_MSG_BEAT};
+
+    self->say(&msg, self->data);
+    return G_SOURCE_CONTINUE;
+}
+
 void camera_start(Camera *self)
 {
     self->is_started = TRUE;
+    if (self->beat_source == 0)
+        self->beat_source = g_timeout_add(BEAT_MS, on_beat, self);
     source_start(self->source);
 }
 
 void camera_stop(Camera *self)
 {
     self->is_started = FALSE;
+    g_clear_handle_id(&self->beat_source, g_source_remove);
     source_stop(self->source);
     code_tracker_reset(&self->tracker);
 }

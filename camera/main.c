@@ -34,7 +34,7 @@ static void say(const CameraMsg *msg, gpointer data)
 
     if (self->link != NULL) {
         daemon_link_send(self->link, msg);
-    } else {
+    } else if (msg->type != CAMERA_MSG_BEAT) {
         g_autofree gchar *line = camera_msg_print(msg, NULL);
         g_print("%s\n", line);
     }

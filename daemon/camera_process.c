@@ -13,6 +13,11 @@
 #define RESPAWN_MAX_MS 10000
 /* So many deaths in a row without a picture: wait until the camera is wanted, instead of waking up for it. */
 #define RESPAWN_IDLE_TRIES 5
+/* A camera that looks is heard twice a second (protocol/README.md, section 6). One that is not is told of
+ * within 2 s, and replaced if it goes on. */
+#define SILENT_MS 1800
+#define HUNG_MS 3200
+#define HUNG_AT_START_MS 13200 /* a device may take long to open: another process would do no better */
 
 struct _CameraProcess {
     GObject parent_instance;
@@ -21,7 +26,10 @@ struct _CameraProcess {
     gint fd; /* ours; -1: no process */
     guint fd_source, respawn_source;
     guint failures; /* since the last picture */
+    guint silence_source;
     gboolean keep, wanted;
+    gboolean is_ready, is_silent;
+    gboolean has_beaten; /* since it was told to look */
     CameraState state;
     gchar detail[CAMERA_MSG_DETAIL_MAX_BYTES + 1];
 };
@@ -30,6 +38,7 @@ G_DEFINE_FINAL_TYPE(CameraProcess, camera_process, G_TYPE_OBJECT)
 static guint message_signal, lost_signal;
 
 static void spawn(CameraProcess *self);
+static void lose(CameraProcess *self);
 
 static void set_fault(CameraProcess *self, const gchar *detail)
 {
@@ -83,8 +92,43 @@ static void respawn_later(CameraProcess *self)
         self->respawn_source = g_timeout_add(wait_ms, on_respawn, self);
 }
 
+static gboolean on_hung(gpointer data)
+{
+    CameraProcess *self = data;
+
+    self->silence_source = 0;
+    lose(self);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_silent(gpointer data)
+{
+    CameraProcess *self = data;
+
+    g_warning("camera: its process does not answer");
+    self->is_silent = TRUE;
+    self->silence_source = g_timeout_add(self->has_beaten ? HUNG_MS : HUNG_AT_START_MS, on_hung, self);
+    g_signal_emit(self, lost_signal, 0);
+    return G_SOURCE_REMOVE;
+}
+
+/* Something was heard of it, or something is to be heard from now on. */
+static void listen_on(CameraProcess *self)
+{
+    gboolean was_silent = self->is_silent;
+
+    g_clear_handle_id(&self->silence_source, g_source_remove);
+    self->is_silent = FALSE;
+    if (self->wanted && self->is_ready)
+        self->silence_source = g_timeout_add(SILENT_MS, on_silent, self);
+    if (was_silent)
+        g_signal_emit(self, lost_signal, 0);
+}
+
 static void drop_child(CameraProcess *self)
 {
+    self->is_ready = self->has_beaten = FALSE;
+    listen_on(self);
     g_clear_handle_id(&self->fd_source, g_source_remove);
     if (self->fd >= 0)
         close(self->fd);
@@ -115,6 +159,13 @@ static void take_message(CameraProcess *self, const gchar *text, gsize len)
     }
     if (camera_msg_is_command(msg.type))
         return;
+    if (msg.type == CAMERA_MSG_READY)
+        self->is_ready = TRUE;
+    listen_on(self);
+    if (msg.type == CAMERA_MSG_BEAT) {
+        self->has_beaten = TRUE;
+        return;
+    }
     if (msg.type == CAMERA_MSG_STATE) {
         self->state = msg.state;
         g_strlcpy(self->detail, msg.detail, sizeof self->detail);
@@ -198,6 +249,7 @@ void camera_process_quit(CameraProcess *self)
 void camera_process_start(CameraProcess *self)
 {
     self->wanted = TRUE;
+    listen_on(self);
     if (self->fd >= 0) {
         command_or_replace(self, CAMERA_MSG_START);
     } else if (self->keep) { /* the driver is reversing: do not wait for the back-off */
@@ -208,15 +260,16 @@ void camera_process_start(CameraProcess *self)
 
 void camera_process_stop(CameraProcess *self)
 {
-    self->wanted = FALSE;
+    self->wanted = self->has_beaten = FALSE;
+    listen_on(self);
     command_or_replace(self, CAMERA_MSG_STOP);
 }
 
 CameraState camera_process_get_state(CameraProcess *self, const gchar **detail)
 {
     if (detail != NULL)
-        *detail = self->detail;
-    return self->state;
+        *detail = self->is_silent ? "the camera process does not answer" : self->detail;
+    return self->is_silent ? CAMERA_STATE_FAULT : self->state;
 }
 
 gint camera_process_open_preview(CameraProcess *self, GError **error)

@@ -8,8 +8,8 @@
 
 G_DEFINE_QUARK(camera - msg - error - quark, camera_msg_error)
 
-static const gchar *const type_names[] = {"start", "stop",        "preview", "quit",    "ready",
-                                          "state", "first_frame", "code",    "decoder", NULL};
+static const gchar *const type_names[] = {"start",       "stop", "preview", "quit", "ready", "state",
+                                          "first_frame", "code", "decoder", "beat", NULL};
 static const gchar *const state_names[] = {"off",   "starting", "running", "stalled", "frozen",
                                            "black", "ended",    "fault",   NULL};
 static const gchar *const why_names[] = {"late", "killed", "exited", NULL};

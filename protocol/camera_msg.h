@@ -37,6 +37,7 @@ typedef enum {
     CAMERA_MSG_FIRST_FRAME, /* @pts_ns, @after_ms */
     CAMERA_MSG_CODE,        /* @bytes .. @distance_m */
     CAMERA_MSG_DECODER,     /* @why, @total */
+    CAMERA_MSG_BEAT,        /* twice a second between start and stop: the process lives */
     CAMERA_MSG_N_TYPES
 } CameraMsgType;
 

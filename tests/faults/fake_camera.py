@@ -8,6 +8,7 @@ import json
 import select
 import socket
 import sys
+import time
 
 channel = socket.socket(fileno=int(sys.argv[sys.argv.index("--fd") + 1]))
 source = sys.argv[sys.argv.index("--source") + 1]
@@ -23,7 +24,7 @@ def seen():
     return text
 
 
-looking, told = False, None
+looking, told, beaten = False, None, 0.0
 say(type="ready")
 while True:
     if select.select([channel], [], [], 0.1 if looking else None)[0]:
@@ -40,6 +41,9 @@ while True:
                 say(type="first_frame", pts_ns=0, after_ms=1)
             else:
                 say(type="state", state="off", detail="")
+    if looking and time.monotonic() - beaten > 0.4:
+        beaten = time.monotonic()
+        say(type="beat")
     if looking:
         text = seen()
         state = text.removeprefix("state ") if text.startswith("state ") else "running"

@@ -77,6 +77,20 @@ class Faults(unittest.TestCase):
         os.kill(child, signal.SIGKILL)
         self.wait(lambda s: s["camera_state"] == "running")
 
+    def test_a_camera_process_that_hangs_is_told_and_replaced(self):
+        self.begin()
+        self.back_up()
+        daemon = self.flow.processes["rearcharged"].popen.pid
+        child = int(subprocess.run(["pgrep", "-P", str(daemon)], text=True, capture_output=True, check=True).stdout.split()[0])
+        os.kill(child, signal.SIGSTOP)
+        self.wait(lambda s: "camera" in s["faults"])
+        os.kill(child, signal.SIGCONT)
+        self.wait(lambda s: "camera" not in s["faults"] and s["camera_state"] == "running")
+        os.kill(child, signal.SIGSTOP)
+        self.wait(lambda s: "camera" in s["faults"])
+        self.wait(lambda s: s["camera_state"] == "running", 6)
+        self.assertFalse(pathlib.Path(f"/proc/{child}/cmdline").read_bytes() if pathlib.Path(f"/proc/{child}").exists() else b"", "another one looks now")
+
     def test_a_frozen_server_is_told_before_the_request_is_given_up(self):
         self.begin()
         server = self.flow.processes["rearcharge-server"].popen
