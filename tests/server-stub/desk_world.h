@@ -15,7 +15,7 @@ typedef struct {
     Desk *desk;
     gboolean reachable;
     gboolean loses_calls; /* the connection has just ended: whatever is sent is lost at once */
-    gboolean dead; /* the process stops after storing: nothing acts any more */
+    gboolean dead;        /* the process stops after storing: nothing acts any more */
     guint starts, stops, changes;
     OrderRow started;    /* of the last RequestStart */
     OrderRequest placed; /* by place() */
