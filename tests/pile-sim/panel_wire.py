@@ -10,13 +10,13 @@ import tempfile
 
 
 class Pile:
-    def __init__(self, program, address):
+    def __init__(self, program, address, *extra, stdin=subprocess.DEVNULL):
         self.folder = tempfile.TemporaryDirectory()
         password = pathlib.Path(self.folder.name) / "password"
         password.write_text("pw\n")
         password.chmod(0o600)
-        self.process = subprocess.Popen([program, "--csms", "ws://127.0.0.1:9/ocpp", "--identity", "P1", "--password-file", password, "--panel", address],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen([program, "--csms", "ws://127.0.0.1:9/ocpp", "--identity", "P1", "--password-file", password, "--panel", address, *extra],
+                                        stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.urls = []
         while not self.urls or self.urls[-1]:  # the codes, then the addresses, the one of this machine first
             line = self.process.stdout.readline()
@@ -87,6 +87,28 @@ def check_events(pile):
     assert (fault["step"], fault["light"]) == ("fault", "red"), fault
 
 
+def check_script(program, folder):
+    script, log = folder / "visit", folder / "ocpp.jsonl"
+    script.write_text("0 bay occupied\n0.1 stop  # nothing runs: said in the log, and the story goes on\n0.2 plug compact\n0.3 fault on\n")
+    with Pile(program, "127.0.0.1:0", "--script", script, "--ocpp-log", log) as pile:
+        evses = (state["evses"][0] for state in pile.events())
+        next(evse for evse in evses if evse["step"] == "fault" and evse["cable"])
+        next(evse for evse in evses if evse["bay_occupied"])  # (a sensor is believed when it has said so for a while)
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def check_bay_feed(program):
+    with Pile(program, "127.0.0.1:0", "--bay-feed", "-", stdin=subprocess.PIPE) as pile:
+        states = (state["evses"][0] for state in pile.events())
+        first = next(states)
+        pile.process.stdin.write("1 occupied\nthere is no bay 7\n7 free\n")
+        pile.process.stdin.flush()
+        assert not first["bay_occupied"]
+        next(state for state in states if state["bay_occupied"])
+        pile.process.stdin.close()
+        next(state for state in states if state.get("bay_broken"))  # a detector that is gone says nothing of the bay
+
+
 def main():
     program = sys.argv[1]
     with Pile(program, "127.0.0.1:0") as pile:
@@ -95,6 +117,9 @@ def main():
         check_events(pile)
         # An address of this machine, but not one that we listen on.
         assert pile.ask("GET", "/", Host="192.0.2.7")[0].status == 400
+    with tempfile.TemporaryDirectory() as folder:
+        check_script(program, pathlib.Path(folder))
+    check_bay_feed(program)
     with Pile(program, "0.0.0.0:0") as pile:
         assert pile.urls[0].startswith("http://127.0.0.1:"), pile.urls
         check_strangers(pile)
