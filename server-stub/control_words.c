@@ -189,6 +189,9 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
         {"reset", "Reset", 0, 1},
         {"clear-cache", "ClearCache", 0, 0},
     };
+    static const gchar *const reports[][2] = {{"full", "FullInventory"},
+                                              {"configuration", "ConfigurationInventory"},
+                                              {"summary", "SummaryInventory"}};
     guint n = g_strv_length(w);
     gsize i = 0;
     gint64 number = -1;
@@ -208,12 +211,12 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
         return variables(w, evse_no, "getVariableData", NULL);
     if (g_str_equal(verb, "set"))
         return variables(w, evse_no, "setVariableData", "attributeValue");
-    if (g_str_equal(verb, "report"))
-        return object("s:reportBase",
-                      n == 0 || g_str_equal(w[0], "full")  ? "FullInventory"
-                      : g_str_equal(w[0], "configuration") ? "ConfigurationInventory"
-                                                           : "SummaryInventory",
-                      NULL);
+    if (g_str_equal(verb, "report")) {
+        for (i = 0; i < G_N_ELEMENTS(reports); i++)
+            if (n == 0 || g_str_equal(w[0], reports[i][0]))
+                return object("s:reportBase", reports[i][1], NULL);
+        return NULL;
+    }
     if (g_str_equal(verb, "monitor"))
         return monitor(w, evse_no);
     if (g_str_equal(verb, "trigger"))
@@ -247,7 +250,8 @@ static JsonObject *payload_of(const gchar *verb, gchar **w, gint evse_no, const 
     if (g_str_equal(verb, "unlock"))
         return object("i:evseId", (gint64)MAX(evse_no, 1), "i:connectorId", (gint64)1, NULL);
     if (g_str_equal(verb, "reset"))
-        return object("s:type", n == 1 && g_str_equal(w[0], "now") ? "Immediate" : "OnIdle", NULL);
+        return n == 0 || g_str_equal(w[0], "now") ? object("s:type", n == 1 ? "Immediate" : "OnIdle", NULL)
+                                                  : NULL;
     return json_object_new();
 }
 

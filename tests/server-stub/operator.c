@@ -1,4 +1,7 @@
-/* What the server keeps for the operator's page. */
+/* What the server keeps for the operator's page, and what the operator's words mean. */
+#include "protocol/json_gate.h"
+#include "protocol/json_write.h"
+#include "server-stub/control_words.h"
 #include "server-stub/model/message_ring.h"
 #include "server-stub/model/operator_sessions.h"
 
@@ -101,4 +104,150 @@ Test(operator_sessions, the_oldest_makes_room)
     }
     cr_expect_not(operator_sessions_know(sessions, "0", OPERATOR_SESSIONS_MAX));
     cr_expect(operator_sessions_know(sessions, "1", OPERATOR_SESSIONS_MAX));
+}
+
+/* The request that @line stands for, "METHOD path {body}"; "" with a complaint that fits to the eye. */
+static gchar *said(const gchar *line, gint evse_no)
+{
+    g_auto(GStrv) words = g_strsplit(line, " ", -1);
+    g_auto(ControlRequest) request = {0};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonNode) node = NULL;
+    g_autofree gchar *body = NULL;
+
+    if (!control_words_read(words, evse_no, &request, &error)) {
+        cr_expect(error != NULL && error->message[0] != '\0', "%s: no word why", line);
+        return g_strdup("");
+    }
+    if (request.body != NULL) {
+        node = json_write_node(json_object_ref(request.body));
+        body = json_gate_print(node, NULL);
+    }
+    return g_strdup_printf("%s %s %s", request.method, request.path, body != NULL ? body : "");
+}
+
+Test(control_words, become_the_ocpp_call_that_they_name)
+{
+#define CALL "POST stations/P1/call "
+#define TARGET "\"component\":{\"name\":\"C\"},\"variable\":{\"name\":\"V\"}"
+    static const struct {
+        const gchar *line;
+        gint evse_no;
+        const gchar *request;
+    } rows[] = {
+        {"pile get P1 C.V", 0,
+         CALL "{\"action\":\"GetVariables\",\"payload\":{\"getVariableData\":[{" TARGET "}]}}"},
+        {"pile get P1 C.V", 2,
+         CALL "{\"action\":\"GetVariables\",\"payload\":{\"getVariableData\":[{\"component\":{\"name\":\"C\","
+              "\"evse\":{"
+              "\"id\":2}},\"variable\":{\"name\":\"V\"}}]}}"},
+        {"pile set P1 C.V=a=b", 0,
+         CALL "{\"action\":\"SetVariables\",\"payload\":{\"setVariableData\":[{" TARGET
+              ",\"attributeValue\":\"a=b\"}]}}"},
+        {"pile report P1", 0,
+         CALL "{\"action\":\"GetBaseReport\",\"payload\":{\"reportBase\":\"FullInventory\"}}"},
+        {"pile report P1 summary", 0,
+         CALL "{\"action\":\"GetBaseReport\",\"payload\":{\"reportBase\":\"SummaryInventory\"}}"},
+        {"pile monitors P1", 0, CALL "{\"action\":\"GetMonitoringReport\",\"payload\":{}}"},
+        {"pile monitor P1 C.V UpperThreshold -1.5", 0,
+         CALL "{\"action\":\"SetVariableMonitoring\",\"payload\":{\"setMonitoringData\":[{" TARGET
+              ",\"value\":-1.5,\"type\":\"UpperThreshold\",\"severity\":5}]}}"},
+        {"pile trigger P1 Heartbeat", 0,
+         CALL "{\"action\":\"TriggerMessage\",\"payload\":{\"requestedMessage\":\"Heartbeat\"}}"},
+        {"pile transaction P1 tx", 0,
+         CALL "{\"action\":\"GetTransactionStatus\",\"payload\":{\"transactionId\":\"tx\"}}"},
+        {"pile unlimit P1", 2,
+         CALL "{\"action\":\"ClearChargingProfile\",\"payload\":{\"chargingProfileId\":1002}}"},
+        {"pile clear-message P1 7", 0, CALL "{\"action\":\"ClearDisplayMessage\",\"payload\":{\"id\":7}}"},
+        {"pile cost P1 tx 3.5", 0,
+         CALL "{\"action\":\"CostUpdated\",\"payload\":{\"totalCost\":3.5,\"transactionId\":\"tx\"}}"},
+        {"pile operative P1", 1,
+         CALL "{\"action\":\"ChangeAvailability\",\"payload\":{\"operationalStatus\":\"Operative\",\"evse\":{"
+              "\"id\":1}}}"},
+        {"pile inoperative P1", 0,
+         CALL "{\"action\":\"ChangeAvailability\",\"payload\":{\"operationalStatus\":\"Inoperative\"}}"},
+        {"pile start P1 TOKEN", 0,
+         CALL "{\"action\":\"RequestStartTransaction\",\"payload\":{\"evseId\":1,\"idToken\":{\"idToken\":"
+              "\"TOKEN\",\"type\":"
+              "\"Central\"}}}"},
+        {"pile stop P1 tx", 0,
+         CALL "{\"action\":\"RequestStopTransaction\",\"payload\":{\"transactionId\":\"tx\"}}"},
+        {"pile unlock P1", 2,
+         CALL "{\"action\":\"UnlockConnector\",\"payload\":{\"evseId\":2,\"connectorId\":1}}"},
+        {"pile reset P1", 0, CALL "{\"action\":\"Reset\",\"payload\":{\"type\":\"OnIdle\"}}"},
+        {"pile reset P1 now", 0, CALL "{\"action\":\"Reset\",\"payload\":{\"type\":\"Immediate\"}}"},
+        {"pile call P1 Anything", 0, CALL "{\"action\":\"Anything\",\"payload\":{}}"},
+        {"pile call P1 Anything {\"a\":1}", 0, CALL "{\"action\":\"Anything\",\"payload\":{\"a\":1}}"},
+        {"pile unlock P/1", 1,
+         "POST stations/P%2F1/call "
+         "{\"action\":\"UnlockConnector\",\"payload\":{\"evseId\":1,\"connectorId\":1}}"},
+        {"vehicle query car-1", 0,
+         "POST vehicles/car-1/query {\"want\":[\"position\",\"soc\",\"plug\",\"gear\"]}"},
+        {"vehicle query car-1 soc", 0, "POST vehicles/car-1/query {\"want\":[\"soc\"]}"},
+        {"offer list", 0, "GET offers "},
+        {"offer add {\"text\":1}", 0, "POST offers {\"text\":1}"},
+        {"offer withdraw id", 0, "DELETE offers/id "},
+        {"rule remove id", 0, "DELETE offer-rules/id "},
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree gchar *request = said(rows[i].line, rows[i].evse_no);
+
+        cr_expect_str_eq(request, rows[i].request, "%s: %s", rows[i].line, request);
+    }
+}
+
+Test(control_words, a_power_limit_is_for_the_station_or_for_what_begins_at_one_point)
+{
+    g_autofree gchar *station = said("pile limit P1 11000", 0), *point = said("pile limit P1 11000", 2);
+    g_autofree gchar *message = said("pile message P1 Hello", 0);
+
+    cr_expect_not_null(strstr(station, "\"limit\":11000"));
+    cr_expect_not_null(strstr(station, "\"chargingProfilePurpose\":\"ChargingStationMaxProfile\""));
+    cr_expect_not_null(strstr(point, "\"evseId\":2"));
+    cr_expect_not_null(strstr(point, "\"chargingProfilePurpose\":\"TxDefaultProfile\""));
+    cr_expect_not_null(strstr(message, "\"content\":\"Hello\""));
+}
+
+Test(control_words, what_is_not_quite_right_is_never_sent)
+{
+    static const gchar *const lines[] = {"pile",
+                                         "pile get",
+                                         "pile get P1",
+                                         "pile get P1 C",
+                                         "pile get P1 .V",
+                                         "pile get P1 C.V=1",
+                                         "pile set P1 C.V",
+                                         "pile set P1 a=C.V",
+                                         "pile fly P1",
+                                         "pile report P1 fully",
+                                         "pile monitors P1 now",
+                                         "pile monitor P1 C.V Delta",
+                                         "pile monitor P1 C Delta 5",
+                                         "pile monitor P1 C.V Delta much",
+                                         "pile limit P1",
+                                         "pile limit P1 11kW",
+                                         "pile limit P1 -1",
+                                         "pile clear-message P1 all",
+                                         "pile cost P1 tx 3,50",
+                                         "pile cost P1 tx 0x10",
+                                         "pile cost P1 tx nan",
+                                         "pile cost P1 tx -",
+                                         "pile reset P1 later",
+                                         "pile call P1",
+                                         "pile call P1 A {",
+                                         "pile call P1 A {} B",
+                                         "vehicle",
+                                         "vehicle ask car-1",
+                                         "offer",
+                                         "offer add",
+                                         "offer add {",
+                                         "offer remove id",
+                                         "rule withdraw id"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autofree gchar *request = said(lines[i], 0);
+
+        cr_expect_str_eq(request, "", "%s: %s", lines[i], request);
+    }
 }
