@@ -1,7 +1,9 @@
-/* Any bytes as a request head, Host, Origin, Content-Type and path: no crash; a host that is let in is one of
- * ours; a path that matches gives every parameter of its pattern, decoded and free of control characters. */
+/* Any bytes as a request head, chunked body, Host, Origin, Content-Type and path: no crash; a host that is
+ * let in is one of ours; a path that matches gives every parameter of its pattern, decoded and free of
+ * control characters. */
 #include "weblink/web_head.h"
 #include "weblink/route_table.h"
+#include "weblink/web_chunks.h"
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -47,6 +49,21 @@ static void judge_head(const gchar *text, gsize size)
     g_assert_cmpmem(text + len - 4, 4, "\r\n\r\n", 4);
 }
 
+/* However the bytes are cut, the same ones pass, and a size is never believed beyond the limit. */
+static void judge_chunks(const gchar *text, gsize size)
+{
+    WebChunks whole = {0}, parts = {0};
+    WebVerdict verdict, second = {0};
+    gsize passed = web_chunks_follow(&whole, text, size, 4096, &verdict);
+    gsize half = MIN(size / 2, passed);
+
+    g_assert_cmpuint(whole.total_bytes, <=, 4096);
+    g_assert_true(passed == size || verdict.status != 0);
+    g_assert_cmpuint(web_chunks_follow(&parts, text, half, 4096, &second), ==, half);
+    g_assert_cmpuint(web_chunks_follow(&parts, text + half, size - half, 4096, &second), ==, passed - half);
+    g_assert_true(second.status == verdict.status);
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autoptr(WebGate) gate = web_gate_new(80);
@@ -63,6 +80,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
         g_assert_true(g_ascii_strncasecmp(text, "http", 4) == 0);
     judge(gate, text);
     judge_head((const gchar *)data, size);
+    judge_chunks((const gchar *)data, size);
     if (web_gate_is_json(text))
         g_assert_nonnull(strchr(text, '/'));
     match = route_table_match(routes, "GET", text);

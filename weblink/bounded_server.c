@@ -255,8 +255,16 @@ static void on_late(WebConnection *connection, gpointer data)
         web_connection_cut(connection); /* idle, or it does not read our answer */
 }
 
+static void on_bad_body(WebConnection *connection, const WebVerdict *verdict, gpointer data)
+{
+    SoupServerMessage *msg = web_connection_data(connection);
+
+    if (msg != NULL && soup_server_message_get_status(msg) == 0) /* else it has its answer already */
+        refuse_and_close(data, msg, verdict->status, verdict->code, verdict->detail);
+}
+
 static const WebListenerCallbacks listener_callbacks = {
-    .accepted = on_accepted, .late = on_late, .bad_head = on_bad_head};
+    .accepted = on_accepted, .late = on_late, .bad_head = on_bad_head, .bad_body = on_bad_body};
 
 static void bounded_server_init(BoundedServer *self)
 {

@@ -124,21 +124,23 @@ static gboolean on_keep_alive(gpointer data)
     return G_SOURCE_CONTINUE; /* when the last stream ended, the source is gone already */
 }
 
+/* Returns: 0: answered */
 static guint wanted_beat_s(WebRequest *request)
 {
     const gchar *text = web_request_query(request, "beat_s");
     guint64 beat_s = SSE_HUB_KEEP_ALIVE_S;
 
-    if (text != NULL)
-        g_ascii_string_to_unsigned(text, 10, 1, SSE_HUB_KEEP_ALIVE_S, &beat_s, NULL);
-    return (guint)beat_s;
+    if (text == NULL || g_ascii_string_to_unsigned(text, 10, 1, SSE_HUB_KEEP_ALIVE_S, &beat_s, NULL))
+        return (guint)beat_s;
+    web_reply_problem(request, 400, "bad_field", "beat_s: want 1 to 15");
+    return 0;
 }
 
 SseStream *sse_hub_open(SseHub *self, WebRequest *request, const gchar *key, SseClosed closed,
                         gpointer user_data)
 {
     guint beat_s = wanted_beat_s(request);
-    WebStream *web = web_request_steal(request, HEAD);
+    WebStream *web = beat_s > 0 ? web_request_steal(request, HEAD) : NULL;
     SseStream *stream = NULL;
 
     if (web == NULL)

@@ -21,8 +21,8 @@ typedef void (*SseClosed)(SseStream *stream, gpointer user_data);
 
 SseHub *sse_hub_new(void);
 
-/* Answers @request with 200 text/event-stream and keeps it. @closed: (nullable).
- * Returns: (transfer none) (nullable): NULL when the peer has gone */
+/* Answers @request with 200 text/event-stream and keeps it, or with 400 when its beat_s is none. @closed:
+ * (nullable). Returns: (transfer none) (nullable): NULL when the peer has gone, or was refused */
 SseStream *sse_hub_open(SseHub *self, WebRequest *request, const gchar *key, SseClosed closed,
                         gpointer user_data);
 

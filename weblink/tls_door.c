@@ -7,6 +7,8 @@ typedef struct {
     gsize head_max_bytes;
     GTlsConnection *tls;
     WebReplay *stream;
+    TlsDoorShaken shaken;
+    gpointer user_data;
 } Door;
 
 static void door_free(gpointer data)
@@ -60,6 +62,7 @@ static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer da
     g_autoptr(GError) error = NULL;
     g_autoptr(GSource) readable = NULL;
 
+    door->shaken(door->user_data);
     if (!g_tls_connection_handshake_finish(door->tls, result, &error)) {
         g_prefix_error(&error, "TLS handshake failed: ");
         g_task_return_error(task, g_steal_pointer(&error));
@@ -77,8 +80,8 @@ static void on_handshake_done(GObject *source, GAsyncResult *result, gpointer da
 }
 
 void tls_door_open_async(GIOStream *plain, GTlsCertificate *certificate, GTlsDatabase *client_ca,
-                         gsize head_max_bytes, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+                         gsize head_max_bytes, GCancellable *cancellable, TlsDoorShaken shaken,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
     g_autoptr(GError) error = NULL;
@@ -87,6 +90,8 @@ void tls_door_open_async(GIOStream *plain, GTlsCertificate *certificate, GTlsDat
     g_task_set_source_tag(task, tls_door_open_async);
     g_task_set_task_data(task, door, door_free);
     door->head_max_bytes = head_max_bytes;
+    door->shaken = shaken;
+    door->user_data = user_data;
     /* Not g_tls_server_connection_new(): it gives each connection its own copy of the system's authorities, 1
      * to 4 MiB of them, before a database can be set. */
     door->tls =

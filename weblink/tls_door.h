@@ -4,6 +4,9 @@
 
 #include "weblink/web_replay.h"
 
+/* The handshake is over, well or not; @user_data as of tls_door_open_async(), whose callback comes later. */
+typedef void (*TlsDoorShaken)(gpointer user_data);
+
 /**
  * tls_door_open_async:
  * @plain: the connection; cutting its socket ends this with an error (the caller keeps the deadline)
@@ -11,8 +14,8 @@
  * @head_max_bytes: of a head; more is given back as it is, without its end
  */
 void tls_door_open_async(GIOStream *plain, GTlsCertificate *certificate, GTlsDatabase *client_ca,
-                         gsize head_max_bytes, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data);
+                         gsize head_max_bytes, GCancellable *cancellable, TlsDoorShaken shaken,
+                         GAsyncReadyCallback callback, gpointer user_data);
 
 /**
  * tls_door_open_finish:

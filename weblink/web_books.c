@@ -17,6 +17,7 @@ WebBooks *web_books_new(const WebListenerCallbacks *callbacks, gpointer user_dat
     self->max_per_peer = DEFAULT_MAX_PER_PEER;
     self->head_ms = 10 * 1000;
     self->head_max_bytes = 8 * 1024;
+    self->body_max_bytes = 64 * 1024;
     self->stopping = g_cancellable_new();
     return self;
 }

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 
 #define REMOTE_KEY "weblink-connection"
+#define TLS_RECORD_HEAD 5
+#define TLS_RECORD_MAX (16 * 1024)
+#define TLS_HANDSHAKE 22
 
 static Peer *peer_of(WebConnection *self)
 {
@@ -17,18 +20,51 @@ static Peer *peer_of(WebConnection *self)
 
 static void start_tls(WebConnection *self, GIOStream *plain);
 
+static void on_bad_body(const WebVerdict *verdict, gpointer remote)
+{
+    WebConnection *self = web_connection_of_remote(remote);
+
+    if (self != NULL && self->owner != NULL)
+        self->owner->callbacks->bad_body(self, verdict, self->owner->user_data);
+}
+
+/* Its turn has come, and its head is good. */
+static void accept_stream(WebConnection *self, GIOStream *stream)
+{
+    g_autoptr(WebReplay) watched = NULL;
+
+    if (self->chunks_at > 0) {
+        watched = WEB_IS_REPLAY(stream) ? g_object_ref(WEB_REPLAY(stream)) : web_replay_new(stream);
+        web_replay_watch_chunks(watched, self->chunks_at, self->owner->body_max_bytes, on_bad_body,
+                                g_object_ref(self->remote), g_object_unref);
+        stream = G_IO_STREAM(watched);
+    }
+    self->owner->callbacks->accepted(self, stream, self->owner->user_data);
+}
+
+static gboolean has_room(WebConnection *self)
+{
+    Peer *peer = peer_of(self);
+
+    return peer->n_busy < WEB_BUSY_PER_PEER && (!self->tls || peer->n_shaking < WEB_SHAKING_PER_PEER);
+}
+
 static void hand_over(WebConnection *self)
 {
     g_autoptr(GIOStream) stream = g_steal_pointer(&self->waiting);
 
     self->phase = PHASE_BUSY;
     peer_of(self)->n_busy++;
+    peer_of(self)->n_shaking += self->tls;
+    self->shaking = self->tls;
     g_clear_pointer(&self->watch, ws_poller_remove);
     if (self->tls)
         start_tls(self, stream);
     else
-        self->owner->callbacks->accepted(self, stream, self->owner->user_data);
+        accept_stream(self, stream);
 }
+
+static void give_turns(WebBooks *books);
 
 static gboolean on_turn(gpointer data)
 {
@@ -39,16 +75,29 @@ static gboolean on_turn(gpointer data)
         WebConnection *connection = l->data;
 
         next = l->next;
-        if (peer_of(connection)->n_busy >= WEB_BUSY_PER_PEER)
+        if (!has_room(connection))
             continue;
         g_queue_unlink(&self->ready, l);
         hand_over(connection);
-        /* That may have ended other connections, the next one too. */
-        if (self->ready.length > 0 && self->turn == 0)
-            self->turn = g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, self, NULL);
+        give_turns(self); /* later: that may have ended other connections, the next one too */
         break;
     }
     return G_SOURCE_REMOVE;
+}
+
+static void give_turns(WebBooks *books)
+{
+    if (books->ready.length > 0 && books->turn == 0)
+        books->turn = g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, books, NULL);
+}
+
+static void end_shaking(WebConnection *self)
+{
+    if (!self->shaking)
+        return;
+    self->shaking = FALSE;
+    peer_of(self)->n_shaking--;
+    give_turns(self->owner);
 }
 
 /* The connection leaves the books of its peer; another one may have its turn. */
@@ -61,14 +110,14 @@ static void leave_peer(WebConnection *self)
     self->phase = PHASE_RELEASED;
     if (was == PHASE_RELEASED)
         return;
+    end_shaking(self);
     if (was == PHASE_READY)
         g_queue_unlink(&books->ready, &self->ready_link);
     if (was == PHASE_BUSY)
         peer->n_busy--;
     if (--peer->n == 0)
         g_hash_table_remove(books->peers, self->peer);
-    if (books->ready.length > 0 && books->turn == 0)
-        books->turn = g_idle_add_full(G_PRIORITY_DEFAULT, on_turn, books, NULL);
+    give_turns(books);
 }
 
 /* The socket connection is being destroyed: nobody can use the stream any more. */
@@ -147,6 +196,8 @@ static gboolean may_enter(WebConnection *self, GIOStream *stream, const gchar *h
         verdict = (WebVerdict){429, "too_many", "too many requests from this address"};
     if (verdict.status != 0)
         refuse_head(self, g_object_ref(stream), self->tls, &verdict);
+    else if (web_head_is_chunked(head, head_len))
+        self->chunks_at = head_len;
     return verdict.status == 0;
 }
 
@@ -161,7 +212,7 @@ static void enter(WebConnection *self)
 {
     if (self->phase == PHASE_READY)
         return;
-    if (peer_of(self)->n_busy < WEB_BUSY_PER_PEER)
+    if (has_room(self))
         hand_over(self);
     else
         wait_for_turn(self);
@@ -208,13 +259,39 @@ static void on_head(guint32 events, gpointer data)
     }
 }
 
-/* TLS, before its turn: nothing is read, and nothing can be said in plain text. */
-static void on_waiting_tls(guint32 events, gpointer data)
+/* The first record (RFC 8446, 5.1) is whole. FALSE with @broken: it will never be. */
+static gboolean has_hello(WebConnection *self, gboolean *broken)
+{
+    guint8 record[TLS_RECORD_HEAD];
+    gssize n = recv(g_socket_get_fd(self->socket), record, sizeof record, MSG_PEEK | MSG_DONTWAIT);
+    gsize len = n == TLS_RECORD_HEAD ? (gsize)(record[3] << 8 | record[4]) : 0;
+
+    *broken = n == 0 || (n > 0 && record[0] != TLS_HANDSHAKE) || len > TLS_RECORD_MAX;
+    return len > 0 && !*broken &&
+           g_socket_get_available_bytes(self->socket) >= (gssize)(TLS_RECORD_HEAD + len);
+}
+
+/* TLS, before its turn: nothing is read, and nothing can be said in plain text. Who says nothing, or half a
+ * hello, never has a turn: it would be taken from those who speak. */
+static void on_hello(guint32 events, gpointer data)
 {
     WebConnection *self = data;
+    gboolean broken = FALSE;
 
-    if (events != EPOLLIN)
+    if (events == 0 || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
         g_object_unref(g_steal_pointer(&self->waiting));
+    else if (has_hello(self, &broken))
+        enter(self);
+    else if (broken)
+        g_object_unref(g_steal_pointer(&self->waiting));
+}
+
+static void on_shaken(gpointer remote)
+{
+    WebConnection *self = web_connection_of_remote(remote);
+
+    if (self != NULL && self->owner != NULL)
+        end_shaking(self);
 }
 
 static void on_door_open(GObject *source, GAsyncResult *result, gpointer data)
@@ -237,14 +314,14 @@ static void on_door_open(GObject *source, GAsyncResult *result, gpointer data)
     g_set_object(&self->certificate, client);
     head = web_replay_seen(stream, &len);
     if (may_enter(self, G_IO_STREAM(stream), head, web_head_length(head, len)))
-        self->owner->callbacks->accepted(self, G_IO_STREAM(stream), self->owner->user_data);
+        accept_stream(self, G_IO_STREAM(stream));
 }
 
 static void start_tls(WebConnection *self, GIOStream *plain)
 {
     web_connection_set_deadline(self, self->owner->head_ms);
     tls_door_open_async(plain, self->owner->certificate, self->owner->client_ca, self->owner->head_max_bytes,
-                        self->owner->stopping, on_door_open, g_object_ref(self->remote));
+                        self->owner->stopping, on_shaken, on_door_open, g_object_ref(self->remote));
 }
 
 void web_connection_begin(WebBooks *books, GSocket *socket, GInetSocketAddress *remote, GSocketAddress *local,
@@ -266,14 +343,8 @@ void web_connection_begin(WebBooks *books, GSocket *socket, GInetSocketAddress *
     g_object_weak_ref(G_OBJECT(stream), on_stream_gone, self);
     g_hash_table_add(books->connections, self);
     self->waiting = G_IO_STREAM(g_steal_pointer(&stream));
-    if (self->tls && peer_of(self)->n_busy < WEB_BUSY_PER_PEER) {
-        hand_over(self);
-        return;
-    }
-    if (self->tls)
-        wait_for_turn(self);
     self->watch = ws_poller_add(g_socket_get_fd(socket), EPOLLIN | EPOLLRDHUP | EPOLLET,
-                                self->tls ? on_waiting_tls : on_head, self);
+                                self->tls ? on_hello : on_head, self);
     web_connection_set_deadline(self, books->head_ms);
 }
 

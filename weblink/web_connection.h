@@ -3,8 +3,9 @@
  * could see it before a whole header is there. So we wait until the header is complete without taking it out
  * of the kernel (MSG_PEEK: slow headers cost us about 2 kB each), and only then hand the stream over; a peer
  * has at most WEB_BUSY_PER_PEER connections with libsoup at a time, the others wait for their turn. TLS
- * connections have their turn before the handshake (a session costs as much as a request), and are handed
- * over after it and after their head (tls_door.h). Only heads that web_head.h accepts go on.
+ * connections have their turn when the client's hello is whole, before the handshake (a session costs as much
+ * as a request), and are handed over after it and after their head (tls_door.h). Only heads that web_head.h
+ * accepts go on.
  */
 #pragma once
 
@@ -12,7 +13,8 @@
 #include "weblink/web_gate.h"
 #include "weblink/web_stream.h"
 
-#define WEB_BUSY_PER_PEER 48 /* with a body of 64 KiB each, over TLS: 6 MiB */
+#define WEB_BUSY_PER_PEER 48   /* with a body of 64 KiB each, over TLS: 6 MiB */
+#define WEB_SHAKING_PER_PEER 4 /* a handshake that stalls holds one of GIO's 10 threads */
 
 typedef struct _WebConnection WebConnection;
 
@@ -21,6 +23,8 @@ typedef struct {
     void (*accepted)(WebConnection *connection, GIOStream *stream, gpointer user_data);
     /* Its deadline has passed. The owner should refuse and web_connection_cut() it. */
     void (*late)(WebConnection *connection, gpointer user_data);
+    /* Its chunked body is malformed or too large (web_chunks.h); nothing more comes out of its stream. */
+    void (*bad_body)(WebConnection *connection, const WebVerdict *verdict, gpointer user_data);
     /* No whole header or no turn in time, too many requests, or the head is not one (web_head.h).
      * @stream: (transfer full): to say so and finish */
     void (*bad_head)(WebStream *stream, const WebVerdict *verdict, gpointer user_data);
@@ -35,7 +39,7 @@ typedef struct {
     GQueue ready;            /* WebConnection: header complete, waiting for a turn */
     guint turn;              /* source id: turns are given from the main loop, never inside somebody's call */
     guint max_total, max_per_peer, head_ms;
-    gsize head_max_bytes;
+    gsize head_max_bytes, body_max_bytes;
     RateLimit *rate;              /* nullable: requests are not counted */
     GTlsCertificate *certificate; /* nullable: no TLS */
     GTlsDatabase *client_ca;      /* nullable: no client certificate is asked for */

@@ -5,11 +5,13 @@
 #include "weblink/ws_poller.h"
 
 typedef struct {
-    guint n;      /* connections not released */
-    guint n_busy; /* of them with libsoup */
+    guint n;         /* connections not released */
+    guint n_busy;    /* of them with libsoup */
+    guint n_shaking; /* of these in a TLS handshake */
 } Peer;
 
-/* HEAD -> READY -> BUSY -> RELEASED. With TLS the turn comes before the handshake, for that is what costs. */
+/* HEAD -> READY -> BUSY -> RELEASED. With TLS the turn comes before the handshake, for that is what costs;
+ * HEAD then waits for the client's hello. */
 typedef enum { PHASE_HEAD, PHASE_READY, PHASE_BUSY, PHASE_RELEASED } Phase;
 
 struct _WebConnection {
@@ -21,7 +23,8 @@ struct _WebConnection {
     gchar *peer;
     GInetSocketAddress *remote;
     GSocketAddress *local;
-    gboolean tls;
+    gboolean tls, shaking;
+    gsize chunks_at;              /* length of the head before a chunked body; 0: no such body */
     GTlsCertificate *certificate; /* nullable: the client's, verified */
     WsPollerWatch *watch;         /* for the header and for deadlines; NULL: none */
     gpointer data;

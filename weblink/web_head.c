@@ -11,7 +11,7 @@ static const WebVerdict fine = {0};
 static const WebVerdict malformed = {400, "bad_field", "the head of the request is malformed"};
 
 typedef struct {
-    guint n_fields, n_hosts, n_lengths, n_codings;
+    guint n_fields, n_hosts, n_lengths, n_codings, n_types;
 } Count;
 
 gsize web_head_length(const gchar *head, gsize len)
@@ -183,6 +183,7 @@ static WebVerdict judge_field(Span line, gboolean is_1_0, Count *count)
         if (!is(value, "chunked") || is_1_0)
             return (WebVerdict){400, "bad_field", "no Transfer-Encoding but chunked is known, in HTTP/1.1"};
     }
+    count->n_types += is(name, "Content-Type");
     if (is(name, "Expect") && !is(value, "100-continue"))
         return (WebVerdict){417, "bad_field", "no expectation but 100-continue can be met"};
     return fine;
@@ -216,5 +217,17 @@ WebVerdict web_head_judge(const gchar *head, gsize len)
     /* Two ways to tell where a body ends are how one request is smuggled behind another (RFC 9112, 6.1). */
     if (count.n_lengths + count.n_codings > 1)
         return (WebVerdict){400, "bad_field", "more than one Content-Length or Transfer-Encoding"};
+    if (count.n_types > 1) /* one reader takes the first, another the last (RFC 9110, 5.3) */
+        return (WebVerdict){400, "bad_field", "more than one Content-Type"};
     return fine;
+}
+
+gboolean web_head_is_chunked(const gchar *head, gsize len)
+{
+    Span rest = {head, len}, line, name;
+
+    while (take_until(&rest, "\r\n", &line))
+        if (take_until(&line, ":", &name) && is(name, "Transfer-Encoding"))
+            return TRUE; /* nothing else is let through */
+    return FALSE;
 }

@@ -10,6 +10,14 @@ struct _ReplayInput {
     GInputStream parent_instance;
     GPollableInputStream *base; /* owned */
     GByteArray *seen;           /* NULL: all was read again */
+    gboolean chunked, silent;   /* its body is watched; it broke the rules */
+    gsize head_left;            /* bytes before the body */
+    guint64 max_bytes;
+    WebChunks chunks;
+    WebVerdict verdict;
+    WebReplayBroken broken;
+    gpointer data;
+    GDestroyNotify destroy;
 };
 
 static void replay_input_pollable_init(GPollableInputStreamInterface *iface);
@@ -28,14 +36,50 @@ static gssize replay(ReplayInput *self, void *buffer, gsize size)
     return (gssize)part;
 }
 
+static gboolean on_broken(gpointer data)
+{
+    ReplayInput *self = data;
+
+    self->broken(&self->verdict, self->data);
+    return G_SOURCE_REMOVE;
+}
+
+/* Of @n bytes just read, those that may be passed on. */
+static gssize watch(ReplayInput *self, const gchar *buffer, gssize n, GError **error)
+{
+    gsize head = 0, fine = 0;
+
+    if (n <= 0 || !self->chunked)
+        return n;
+    head = MIN(self->head_left, (gsize)n);
+    self->head_left -= head;
+    fine = head +
+           web_chunks_follow(&self->chunks, buffer + head, (gsize)n - head, self->max_bytes, &self->verdict);
+    if (self->verdict.status == 0)
+        return n;
+    self->silent = TRUE;
+    /* Idle: what stands before the mistake goes through libsoup first, so that there is a request to refuse.
+     */
+    g_idle_add_full(G_PRIORITY_DEFAULT_IDLE, on_broken, g_object_ref(self), g_object_unref);
+    if (fine > 0)
+        return (gssize)fine;
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing more may be read");
+    return -1;
+}
+
 static gssize replay_input_read(GInputStream *stream, void *buffer, gsize size, GCancellable *cancellable,
                                 GError **error)
 {
     ReplayInput *self = REPLAY_INPUT(stream);
 
+    if (self->silent) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the body is malformed");
+        return -1;
+    }
     if (self->seen != NULL)
-        return replay(self, buffer, size);
-    return g_input_stream_read(G_INPUT_STREAM(self->base), buffer, size, cancellable, error);
+        return watch(self, buffer, replay(self, buffer, size), error);
+    return watch(self, buffer,
+                 g_input_stream_read(G_INPUT_STREAM(self->base), buffer, size, cancellable, error), error);
 }
 
 static gssize replay_input_read_nonblocking(GPollableInputStream *stream, void *buffer, gsize size,
@@ -43,24 +87,32 @@ static gssize replay_input_read_nonblocking(GPollableInputStream *stream, void *
 {
     ReplayInput *self = REPLAY_INPUT(stream);
 
+    if (self->silent) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "nothing more may be read");
+        return -1;
+    }
     if (self->seen != NULL)
-        return replay(self, buffer, size);
-    return g_pollable_input_stream_read_nonblocking(self->base, buffer, size, NULL, error);
+        return watch(self, buffer, replay(self, buffer, size), error);
+    return watch(self, buffer,
+                 g_pollable_input_stream_read_nonblocking(self->base, buffer, size, NULL, error), error);
 }
 
 static gboolean replay_input_is_readable(GPollableInputStream *stream)
 {
     ReplayInput *self = REPLAY_INPUT(stream);
 
-    return self->seen != NULL || g_pollable_input_stream_is_readable(self->base);
+    return !self->silent && (self->seen != NULL || g_pollable_input_stream_is_readable(self->base));
 }
 
 static GSource *replay_input_create_source(GPollableInputStream *stream, GCancellable *cancellable)
 {
     ReplayInput *self = REPLAY_INPUT(stream);
-    g_autoptr(GSource) ready = self->seen != NULL ? g_timeout_source_new(0)
-                                                  : g_pollable_input_stream_create_source(self->base, NULL);
+    g_autoptr(GSource) ready = NULL;
 
+    if (self->silent)
+        return g_pollable_source_new_full(self, NULL, cancellable);
+    ready = self->seen != NULL ? g_timeout_source_new(0)
+                               : g_pollable_input_stream_create_source(self->base, NULL);
     return g_pollable_source_new_full(self, ready, cancellable);
 }
 
@@ -76,6 +128,8 @@ static void replay_input_finalize(GObject *object)
     ReplayInput *self = REPLAY_INPUT(object);
 
     g_clear_pointer(&self->seen, g_byte_array_unref);
+    if (self->destroy != NULL)
+        self->destroy(self->data);
     g_object_unref(self->base);
     G_OBJECT_CLASS(replay_input_parent_class)->finalize(object);
 }
@@ -198,4 +252,16 @@ const gchar *web_replay_seen(WebReplay *self, gsize *len)
 {
     *len = self->input->seen != NULL ? self->input->seen->len : 0;
     return self->input->seen != NULL ? (const gchar *)self->input->seen->data : "";
+}
+
+void web_replay_watch_chunks(WebReplay *self, gsize head_len, guint64 max_bytes, WebReplayBroken broken,
+                             gpointer user_data, GDestroyNotify destroy)
+{
+    g_return_if_fail(!self->input->chunked);
+    self->input->chunked = TRUE;
+    self->input->head_left = head_len;
+    self->input->max_bytes = max_bytes;
+    self->input->broken = broken;
+    self->input->data = user_data;
+    self->input->destroy = destroy;
 }

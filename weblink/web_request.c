@@ -212,6 +212,21 @@ GBytes *web_request_body(WebRequest *self)
     return self->body;
 }
 
+gboolean web_request_has_fair_body(WebRequest *self)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonObject) body = NULL;
+    gsize len = 0;
+    const gchar *text = g_bytes_get_data(self->body, &len);
+
+    if (len == 0)
+        return TRUE;
+    body = json_gate_parse_object(text, len, &error);
+    if (body == NULL)
+        web_reply_problem(self, 400, "bad_json", error->message);
+    return body != NULL;
+}
+
 const gchar *web_request_peer(WebRequest *self)
 {
     return self->peer;

@@ -43,6 +43,10 @@ gchar *web_request_cookie(WebRequest *self, const gchar *name);
 /* Returns: (transfer none): never NULL; 0 bytes without a body */
 GBytes *web_request_body(WebRequest *self);
 
+/* For who takes a body without reading it: a body, if there is one, is an object of strict JSON.
+ * Returns: FALSE: answered with 400, "bad_json" */
+gboolean web_request_has_fair_body(WebRequest *self);
+
 /* Peer address without port, for rate limits and logs. */
 const gchar *web_request_peer(WebRequest *self);
 

@@ -281,6 +281,24 @@ Test(bounded_server, refuses_a_large_body_before_reading_it)
     cr_expect_eq(n_calls, 0);
 }
 
+Test(bounded_server, refuses_malformed_chunks_at_once)
+{
+    const gchar *bad[] = {"0x7\r\n{\"a\":1}\r\n0\r\n\r\n", "7\n{\"a\":1}\n0\n\n", "7\r\n{\"a\":1}}}0\r\n\r\n",
+                          "-1\r\n"};
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autofree gchar *request =
+            g_strconcat("POST /echo HTTP/1.1\r\nHost: {H}\r\nContent-Type: application/json\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n",
+                        bad[i], NULL);
+        expect(request, 400, "bad_field");
+    }
+    expect("POST /echo HTTP/1.1\r\nHost: {H}\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+           "chunked\r\n\r\n7fffffffffffffff\r\n",
+           413, "body_too_large");
+    cr_expect_eq(n_calls, 0);
+}
+
 Test(bounded_server, takes_a_body_of_exactly_the_limit)
 {
     g_autofree gchar *body = g_strnfill(65536, ' ');

@@ -85,14 +85,26 @@ Test(sse_hub, a_peer_that_asks_for_it_hears_from_us_every_second)
 {
     g_autoptr(RawClient) brisk = listen_to("a?beat_s=1", "");
     g_autoptr(RawClient) calm = listen_to("a", "");
-    g_autoptr(RawClient) wild = listen_to("a?beat_s=0", "");
 
     g_string_truncate(brisk->in, 0);
     g_string_truncate(calm->in, 0);
-    g_string_truncate(wild->in, 0);
     cr_expect(raw_hear(brisk, ": \n"), "%s", brisk->in->str);
     cr_expect_eq(calm->in->len, 0);
-    cr_expect_eq(wild->in->len, 0);
+}
+
+Test(sse_hub, a_beat_that_is_none_is_refused)
+{
+    const gchar *wild[] = {"0", "16", "x", ""};
+
+    for (guint i = 0; i < G_N_ELEMENTS(wild); i++) {
+        g_autofree gchar *request =
+            g_strdup_printf("GET /events/a?beat_s=%s HTTP/1.1\r\nHost: {H}\r\n\r\n", wild[i]);
+        g_autofree gchar *answer = raw_ask(server, request);
+
+        cr_expect(g_str_has_prefix(answer, "HTTP/1.1 400 "), "%s: %s", wild[i], answer);
+        cr_expect_not_null(strstr(answer, "\"code\":\"bad_field\""));
+    }
+    cr_expect_eq(sse_hub_n_streams(hub), 0);
 }
 
 Test(sse_hub, notices_a_peer_that_leaves)

@@ -115,7 +115,7 @@ static void on_answer(GObject *source, GAsyncResult *result, gpointer data)
     client->done = TRUE;
 }
 
-Test(tls, a_request_with_a_body_is_answered)
+static void expect_an_echo(void)
 {
     g_autoptr(SoupSession) session = soup_session_new();
     g_autofree gchar *url = g_strconcat(bounded_server_url(server), "/echo", NULL);
@@ -131,6 +131,24 @@ Test(tls, a_request_with_a_body_is_answered)
     cr_assert_not_null(client.answer);
     cr_expect(g_bytes_equal(client.answer, body));
     g_bytes_unref(client.answer);
+}
+
+Test(tls, a_request_with_a_body_is_answered)
+{
+    expect_an_echo();
+}
+
+/* All from one address, and more than may have their turn at a time. */
+Test(tls, who_says_half_a_hello_takes_nobodys_turn)
+{
+    g_autoptr(GPtrArray) slow = g_ptr_array_new_with_free_func((GDestroyNotify)raw_free);
+
+    for (guint i = 0; i < 60; i++) {
+        g_ptr_array_add(slow, raw_connect(server));
+        raw_send(slow->pdata[i], "\x16\x03\x01\x02\x00\x01", 6);
+    }
+    expect_an_echo();
+    cr_expect_not(((RawClient *)slow->pdata[0])->eof);
 }
 
 static void on_echoed(SoupWebsocketConnection *socket, gint type, GBytes *message, gpointer data)

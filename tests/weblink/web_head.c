@@ -1,4 +1,5 @@
 #include "weblink/web_head.h"
+#include "weblink/web_chunks.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -69,6 +70,7 @@ Test(web_head, whatever_two_readers_could_read_in_two_ways_is_malformed)
         "POST / HTTP/1.0\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n",
         REQUEST("GET /", ""),
         REQUEST("GET /", HOST HOST),
+        REQUEST("POST /", HOST "Content-Type: a/b\r\ncontent-type: a/b\r\n"),
         REQUEST("GET http://user@pile.example/", HOST),
     };
 
@@ -106,4 +108,78 @@ Test(web_head, ends_at_the_first_empty_line)
     cr_expect_eq(web_head_length("GET / HTTP/1.1\r\n\r\nGET", 21), 18);
     cr_expect_eq(web_head_length("GET / HTTP/1.1\n\n", 16), 16, "so that it is refused, not waited for");
     cr_expect_eq(web_head_length("GET / HTTP/1.1\r\nA: b\r\n", 22), 0);
+}
+
+Test(web_head, says_whether_the_body_comes_in_chunks)
+{
+    const gchar *chunked = REQUEST("POST /", HOST "transfer-encoding: chunked\r\n");
+    const gchar *counted = REQUEST("POST /", HOST "Content-Length: 1\r\n");
+
+    cr_expect(web_head_is_chunked(chunked, strlen(chunked)));
+    cr_expect_not(web_head_is_chunked(counted, strlen(counted)));
+}
+
+/* Byte by byte and at once are the same. Returns: the status; @passed (optional): bytes that may go on */
+static guint follow(const gchar *body, gsize len, gsize *passed)
+{
+    WebChunks whole = {0}, parts = {0};
+    WebVerdict verdict, verdict_of_parts = {0};
+    gsize n = web_chunks_follow(&whole, body, len, 1000, &verdict), at = 0;
+
+    while (at < len && verdict_of_parts.status == 0)
+        at += web_chunks_follow(&parts, body + at, 1, 1000, &verdict_of_parts);
+    cr_expect_eq(verdict.status, verdict_of_parts.status, "%s", body);
+    cr_expect_eq(n, at, "%s", body);
+    if (passed != NULL)
+        *passed = n;
+    return verdict.status;
+}
+
+Test(web_chunks, bodies_of_the_standard_pass_whole)
+{
+    const gchar *good[] = {
+        "0\r\n\r\n",
+        "2\r\n{}\r\n0\r\n\r\n",
+        "00A\r\n0123456789\r\n1\r\n\r\r\n000\r\n\r\n",
+        "2;a=b;c=\"d\"\r\n{}\r\n0 ;x\r\n\r\n",
+        "2\r\n{}\r\n0\r\nTrailer: a\r\nOther:\tb\r\n\r\nwhatever comes behind\n",
+    };
+    gsize passed = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS(good); i++) {
+        cr_expect_eq(follow(good[i], strlen(good[i]), &passed), 0, "%s", good[i]);
+        cr_expect_eq(passed, strlen(good[i]));
+    }
+}
+
+Test(web_chunks, nothing_passes_from_the_first_byte_that_breaks_the_framing)
+{
+    const struct {
+        const gchar *body;
+        gsize passed;
+    } bad[] = {
+        {"\r\n", 0},      {" 2\r\n", 0},       {"-1\r\n", 0},      {"0x2\r\n", 1},      {"2\n{}", 1},
+        {"2 \r\n", 2},    {"2\r{}", 2},        {"2;\n{}", 2},      {"2;\x01", 2},       {"2\r\n{}}", 5},
+        {"2\r\n{}\n", 5}, {"2\r\n{}\r2", 6},   {"0\r\nA: b\n", 7}, {"0\r\n folded", 3}, {"0\r\nA: \x7f", 6},
+        {"0\r\n\rA", 4},  {"0\r\nA: b\rC", 8},
+    };
+    gsize passed = 0;
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        cr_expect_eq(follow(bad[i].body, strlen(bad[i].body), &passed), 400, "%s", bad[i].body);
+        cr_expect_eq(passed, bad[i].passed, "%s: %" G_GSIZE_FORMAT, bad[i].body, passed);
+    }
+}
+
+Test(web_chunks, what_is_announced_too_large_is_not_waited_for)
+{
+    g_autofree gchar *line = g_strdup_printf("1;%0*d\r\n", WEB_CHUNKS_LINE_MAX_BYTES, 0);
+    g_autofree gchar *trailers = g_strdup_printf("0\r\nA: %0*d\r\n", WEB_CHUNKS_TRAILER_MAX_BYTES, 0);
+
+    cr_expect_eq(follow("3e8\r\n", 5, NULL), 0);
+    cr_expect_eq(follow("3e9\r\n", 5, NULL), 413);
+    cr_expect_eq(follow("ffffffffffffffffff", 18, NULL), 413);
+    cr_expect_eq(follow("1\r\n \r\n3e8", 9, NULL), 413, "all chunks together");
+    cr_expect_eq(follow(line, strlen(line), NULL), 400);
+    cr_expect_eq(follow(trailers, strlen(trailers), NULL), 400);
 }
