@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "protocol/json_gate.h"
 #include "ui-bridge/preview_relay.h"
 #include "ui-bridge/view/scene.h"
 #include "ui-bridge/view/settings_form.h"
@@ -41,6 +42,14 @@ void ui_refuse(WebRequest *request, guint status, const gchar *name)
     const gchar *words = words_find(ui_language_of(request), "error", name);
 
     web_reply_problem(request, status, name, words != NULL ? words : name);
+}
+
+void ui_refuse_form(WebRequest *request, const GError *error)
+{
+    if (error->domain == JSON_GATE_ERROR)
+        web_reply_problem(request, 400, "bad_json", error->message);
+    else
+        web_reply_problem(request, 422, "InvalidValue", error->message);
 }
 
 static void refuse_error(WebRequest *request, const GError *error)
@@ -95,7 +104,7 @@ gboolean ui_may_act(UiServer *self, WebRequest *request)
         return FALSE;
     if (web_request_header(request, "Origin") != NULL &&
         ui_same_secret(web_request_header(request, TOKEN_HEADER), self->token))
-        return TRUE;
+        return web_request_has_fair_body(request);
     web_reply_problem(request, 403, "forbidden", "an action needs the Origin and the token of this page");
     return FALSE;
 }
@@ -147,7 +156,7 @@ static void store_form(UiServer *self, WebRequest *request,
         return;
     form = read(text != NULL ? text : "", len, &error);
     if (form == NULL)
-        web_reply_problem(request, 422, "InvalidValue", error->message);
+        ui_refuse_form(request, error);
     else if (self->snapshot != NULL && !scene_may_set(self->snapshot))
         ui_refuse(request, 409, "NotStandingStill");
     else

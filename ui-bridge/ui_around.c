@@ -34,7 +34,7 @@ void ui_on_around(WebRequest *request, gpointer data)
         return;
     query = around_query(text, len, &error);
     if (query == NULL)
-        web_reply_problem(request, 422, "InvalidValue", error->message);
+        ui_refuse_form(request, error);
     else
         ui_call(self, request, "FindPiles", g_variant_new("(@a{sv})", query), ui_reply_done);
 }
@@ -48,7 +48,7 @@ static gchar *read_evse(WebRequest *request)
     gchar *evse = around_evse(text, len, &error);
 
     if (evse == NULL)
-        web_reply_problem(request, 422, "InvalidValue", error->message);
+        ui_refuse_form(request, error);
     return evse;
 }
 

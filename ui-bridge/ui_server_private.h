@@ -35,6 +35,8 @@ void ui_reply_text(WebRequest *request, gchar *json); /* @json: (transfer full) 
  * answers and returns FALSE. */
 gboolean ui_may_act(UiServer *self, WebRequest *request);
 /* @name: last part of an org.rearcharge.Error name, or one of our own; the driver reads the detail. */
+/* 400 for what is no JSON, else 422; @error of ui-bridge/view/settings_form.h or around.h */
+void ui_refuse_form(WebRequest *request, const GError *error);
 void ui_refuse(WebRequest *request, guint status, const gchar *name);
 /* Asks the daemon, then @reply answers the page. @args: (nullable): floating is sunk */
 void ui_call(UiServer *self, WebRequest *request, const gchar *method, GVariant *args,

@@ -16,7 +16,9 @@ static gboolean read_number(WebRequest *request, const gchar *name, gdouble min,
     if (text == NULL)
         return TRUE;
     *value = g_ascii_strtod(text, &end);
-    return end != text && *end == '\0' && *value >= min && *value <= max; /* NaN fails */
+    /* Alone it would take blanks, "0x10" and "nan" too. */
+    return text[strspn(text, "0123456789+-.eE")] == '\0' && end != text && *end == '\0' && *value >= min &&
+           *value <= max;
 }
 
 static gboolean read_whole(WebRequest *request, const gchar *name, guint64 min, guint64 max, guint64 *value)

@@ -38,6 +38,8 @@ gboolean operator_api_admits_writing(WebFront *self, WebRequest *request)
         web_front_problem(request, 403, "forbidden_origin", "a session writes only from our own page");
         return FALSE;
     }
+    if (!web_request_has_fair_body(request))
+        return FALSE;
     audit(request);
     return TRUE;
 }

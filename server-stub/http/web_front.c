@@ -184,7 +184,7 @@ const gchar *web_front_vehicle(WebFront *self, WebRequest *request)
     switch (token != NULL ? self->ports.vehicle_of(token, vehicle_id, self->data) : WEB_DOOR_WRONG) {
     case WEB_DOOR_WELCOME:
         web_request_set_data(request, g_strdup(vehicle_id), g_free);
-        return web_request_data(request);
+        return web_request_has_fair_body(request) ? web_request_data(request) : NULL;
     case WEB_DOOR_UNREADABLE:
         web_front_problem(request, 500, "internal", NULL);
         return NULL;

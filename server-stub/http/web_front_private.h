@@ -32,7 +32,7 @@ gboolean web_front_complain(WebRequest *request, const gchar *complaint);
 JsonNode *web_front_list(const gchar *name, JsonArray *rows);
 
 /* Bearer token of a car. Returns: (transfer none) (nullable): the vehicle, valid as long as @request; NULL:
- * answered with 401 or 429. */
+ * answered with 401 or 429, or 400 when it came with a body that is no JSON. */
 const gchar *web_front_vehicle(WebFront *self, WebRequest *request);
 
 /* 401 with @challenge, or 429 when @name has failed too often; counts the failure. */

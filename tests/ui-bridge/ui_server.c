@@ -194,7 +194,9 @@ Test(ui_server, limits_are_set_in_p_only_and_checked)
     cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":100}"), 409);
     cr_expect_eq(post("/actions/order", all, "{}"), 409);
     cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":0}"), 422);
-    cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":1,\"max_cost_minor\":2}"), 422);
+    cr_expect_eq(post("/consent", all, "{\"max_cost_minor\":1,\"max_cost_minor\":2}"), 400, "no strict JSON");
+    cr_expect_eq(post("/actions/cancel", all, "{"), 400, "even where nothing is read from it");
+    cr_expect_eq(post("/consent", all, ""), 400);
     ui_server_publish(ui, NULL);
 }
 
