@@ -87,11 +87,24 @@ JsonNode *scan_request_to_json(const ScanRequest *request)
     return json_write_node(object);
 }
 
+/* As printed on a pile: protocol/README.md, section 1. */
+static gboolean is_token(const gchar *token, GError **error)
+{
+    for (; *token != '\0'; token++) {
+        if (g_ascii_isalnum(*token))
+            continue;
+        g_set_error_literal(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE,
+                            "qr_token: letters and digits are expected");
+        return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean scan_request_from_json(JsonObject *object, ScanRequest *request, GError **error)
 {
     memset(request, 0, sizeof *request);
     return TEXT(object, "qr_evse_id", JSON_REQUIRED, request->qr_evse_id) &&
-           TEXT(object, "qr_token", JSON_OPTIONAL, request->qr_token) &&
+           TEXT(object, "qr_token", JSON_OPTIONAL, request->qr_token) && is_token(request->qr_token, error) &&
            api_position_read(object, "position", JSON_OPTIONAL, &request->position, error);
 }
 
@@ -117,7 +130,8 @@ static gboolean read_degrees(JsonObject *object, const gchar *name, gdouble limi
     if (!json_read_string(object, name, JSON_REQUIRED, 16, &text, error))
         return FALSE;
     *value = g_ascii_strtod(text, &end);
-    if (end == text || *end != '\0' || !(*value >= -limit && *value <= limit)) {
+    if (text[strspn(text, "0123456789-.")] != '\0' || end == text || *end != '\0' ||
+        !(*value >= -limit && *value <= limit)) {
         g_set_error(error, JSON_READ_ERROR, JSON_READ_ERROR_VALUE, "%s: degrees are expected", name);
         return FALSE;
     }

@@ -51,14 +51,20 @@ gboolean own_addresses_listen(BoundedServer *server, const gchar *address, gchar
     const gchar *colon = strrchr(address, ':');
     g_autofree gchar *host = colon != NULL ? g_strndup(address, (gsize)(colon - address)) : NULL;
     g_auto(GStrv) own = NULL;
+    const gchar *port = NULL;
 
-    if (host != NULL) {
-        bounded_server_allow_host(server, host);
-        own = own_addresses_is_any(host) ? own_addresses_list(TRUE) : NULL;
+    if (!bounded_server_listen(server, address, error))
+        return FALSE;
+    if (host == NULL || !own_addresses_is_any(host))
+        return TRUE;
+    /* With the port: a page of another server on this machine is a stranger. */
+    port = strrchr(bounded_server_url(server), ':');
+    own = own_addresses_list(TRUE);
+    for (guint i = 0; own[i] != NULL; i++) {
+        g_autofree gchar *full = g_strconcat(own[i], port, NULL);
+        bounded_server_allow_host(server, full);
     }
-    for (guint i = 0; own != NULL && own[i] != NULL; i++)
-        bounded_server_allow_host(server, own[i]);
-    if (own != NULL && any_host != NULL)
+    if (any_host != NULL)
         *any_host = g_steal_pointer(&host);
-    return bounded_server_listen(server, address, error);
+    return TRUE;
 }

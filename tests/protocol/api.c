@@ -181,6 +181,20 @@ Test(api_scan, request_and_answer_survive_the_wire)
     assert_same(scan_answer_to_json(&answer), scan_answer_to_json(&answer_out));
 }
 
+Test(api_scan, a_token_is_what_can_be_printed_on_a_pile)
+{
+    const gchar *bad[] = {"a/b", "a b", "é", "a-b", "%41"};
+    ScanRequest request = {.qr_evse_id = "DE*ABC*E12345*1"}, out;
+
+    for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(JsonObject) object = NULL;
+
+        g_strlcpy(request.qr_token, bad[i], sizeof request.qr_token);
+        object = wire(scan_request_to_json(&request));
+        cr_expect_not(scan_request_from_json(object, &out, NULL), "%s", bad[i]);
+    }
+}
+
 Test(api_scan, a_trust_of_refused_never_travels)
 {
     ScanAnswer answer = an_answer(), out;
