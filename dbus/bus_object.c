@@ -168,9 +168,12 @@ static gboolean on_message(BusLoop *bus, DBusMessage *message, gpointer data)
     if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_CALL || path == NULL)
         return FALSE;
     if (dbus_message_is_method_call(message, DBUS_INTERFACE_INTROSPECTABLE, "Introspect") &&
-        dbus_message_has_signature(message, "") && (xml = introspect(self, path)) != NULL) {
-        bus_invocation_return(bus_invocation_new(bus, message, NULL, G_OBJECT(self)),
-                              g_variant_new("(s)", xml), NULL);
+        (xml = introspect(self, path)) != NULL) {
+        BusInvocation *invocation = bus_invocation_new(bus, message, NULL, G_OBJECT(self));
+        g_autoptr(GVariant) args = check_args(invocation, message, "");
+
+        if (args != NULL)
+            bus_invocation_return(invocation, g_variant_new("(s)", xml), NULL);
         return TRUE;
     }
     if (!g_str_equal(path, self->path) || dbus_message_has_interface(message, DBUS_INTERFACE_PEER))

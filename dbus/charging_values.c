@@ -185,11 +185,13 @@ gboolean charging_values_check(ChargingValues table, GVariant *dict, GError **er
     const Key *keys = tables[table];
     GVariantIter iter;
     const gchar *name = NULL;
+    guint32 seen = 0;
     g_autoptr(GVariant) value = NULL;
 
     g_variant_iter_init(&iter, dict);
     while (g_variant_iter_loop(&iter, "{&sv}", &name, &value)) {
         const Key *key = keys;
+        guint32 bit;
 
         while (key->key != NULL && !g_str_equal(key->key, name))
             key++;
@@ -197,6 +199,12 @@ gboolean charging_values_check(ChargingValues table, GVariant *dict, GError **er
             refuse_key(keys, error);
             return FALSE;
         }
+        bit = 1u << (key - keys);
+        if (seen & bit) { /* the bus lets it through, and readers differ on which one counts */
+            charging_values_refuse(error, name, "to be there once");
+            return FALSE;
+        }
+        seen |= bit;
         if (!g_variant_is_of_type(value, G_VARIANT_TYPE(key->type)) || !key->is_valid(value)) {
             charging_values_refuse(error, name, key->expected);
             return FALSE;

@@ -280,6 +280,9 @@ Test(charging, consent_is_checked_key_by_key)
     for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
         assert_fails(&world, "SetConsent", g_variant_new_parsed(bad[i]), CHARGING_ERROR,
                      CHARGING_ERROR_INVALID_VALUE);
+    assert_fails(&world, "SetConsent",
+                 g_variant_new_parsed("([{'confirm', <'tap'>}, {'confirm', <'auto'>}],)"), CHARGING_ERROR,
+                 CHARGING_ERROR_INVALID_VALUE); /* a D-Bus dictionary may hold a key twice */
     cr_assert_null(world.consent);
     answer = call(&world, "SetConsent",
                   g_variant_new_parsed(
