@@ -243,6 +243,12 @@ void control_desk_free(ControlDesk *self)
     g_free(self);
 }
 
+void control_desk_stop(ControlDesk *self)
+{
+    pile_calls_stop(self->calls);
+    vehicle_queries_stop(self->queries);
+}
+
 void control_desk_start(ControlDesk *self)
 {
     offer_desk_tick(self->offers, now_ms());

@@ -16,6 +16,10 @@ ControlDesk *control_desk_new(Store *store, Desk *desk, StationHub *hub, WebFron
 void control_desk_free(ControlDesk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ControlDesk, control_desk_free)
 
+/* The server ends: whoever waits for a pile or a vehicle is told so, which takes a few more turns of the
+ * loop. */
+void control_desk_stop(ControlDesk *self);
+
 /* The server listens: offers open and rules look around. */
 void control_desk_start(ControlDesk *self);
 /* Something about a station has changed. */

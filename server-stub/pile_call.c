@@ -49,10 +49,8 @@ PileCalls *pile_calls_new(Store *store, StationHub *hub)
     return self;
 }
 
-void pile_calls_free(PileCalls *self)
+void pile_calls_stop(PileCalls *self)
 {
-    if (self == NULL)
-        return;
     for (guint i = 0; i < self->open->len; i++) {
         Call *call = g_ptr_array_index(self->open, i);
 
@@ -61,6 +59,12 @@ void pile_calls_free(PileCalls *self)
         if (call->response != NULL)
             call_free(call); /* the hub has let go of it */
     }
+    g_ptr_array_set_size(self->open, 0);
+}
+
+void pile_calls_free(PileCalls *self)
+{
+    pile_calls_stop(self);
     g_ptr_array_unref(self->open);
     g_free(self);
 }

@@ -13,7 +13,9 @@ typedef struct _PileCalls PileCalls;
 
 /* All borrowed. */
 PileCalls *pile_calls_new(Store *store, StationHub *hub);
-/* Requests that still wait are answered 503. */
+/* Requests that still wait are answered 503: what the piles did is not known. */
+void pile_calls_stop(PileCalls *self);
+/* Stops first. */
 void pile_calls_free(PileCalls *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PileCalls, pile_calls_free)
 

@@ -12,6 +12,7 @@
 
 #define MAX_FAILURES 5
 #define FAILURE_WINDOW_MS (60 * 1000)
+#define LAST_TURNS 200 /* of the loop, when the server ends */
 
 static gint64 now_ms(void)
 {
@@ -337,6 +338,9 @@ gboolean serve_run(const ServeOptions *options, GError **error)
         watchdog = watchdog_start();
         g_main_loop_run(self.loop);
         notify_socket_send("STOPPING=1");
+        control_desk_stop(self.control);
+        for (guint turns = 0; turns < LAST_TURNS && g_main_context_iteration(NULL, FALSE); turns++)
+            continue; /* their answers go out; no peer can hold us here */
         g_clear_handle_id(&watchdog, g_source_remove);
         g_main_loop_unref(self.loop);
         g_source_remove(term);

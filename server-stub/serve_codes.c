@@ -110,6 +110,16 @@ static const gchar *read_code(JsonObject *body, VehicleCodeRow *row, GError **er
     return vehicle_code_complaint(row);
 }
 
+/* Nothing of this name, or the store says why not. */
+static JsonNode *not_found(const GError *error, const gchar *detail, WebProblem *problem)
+{
+    *problem = (WebProblem){404, "not_found", ""};
+    g_strlcpy(problem->detail, detail, sizeof problem->detail);
+    if (error != NULL)
+        desk_problem(error, problem);
+    return NULL;
+}
+
 JsonNode *serve_code_add(JsonObject *body, WebProblem *problem, gpointer data)
 {
     Server *self = data;
@@ -120,10 +130,8 @@ JsonNode *serve_code_add(JsonObject *body, WebProblem *problem, gpointer data)
 
     if (complaint != NULL)
         return bad_field(problem, complaint);
-    if (row.station_id[0] != '\0' && !store_station(self->store, row.station_id, &station, &error)) {
-        *problem = (WebProblem){404, "not_found", "no such station"};
-        return NULL;
-    }
+    if (row.station_id[0] != '\0' && !store_station(self->store, row.station_id, &station, &error))
+        return not_found(error, "no such station", problem);
     if (!store_vehicle_code_add(self->store, &row, &error)) {
         if (g_error_matches(error, STORE_ERROR, STORE_ERROR_EXISTS))
             *problem = (WebProblem){409, "code_taken", "this token names a vehicle there already"};
@@ -148,10 +156,8 @@ JsonNode *serve_code_block(const gchar *code_id, gboolean blocked, WebProblem *p
         desk_problem(error, problem);
         return NULL;
     }
-    if (!store_vehicle_code(self->store, code_id, &row, &error)) {
-        *problem = (WebProblem){404, "not_found", "no such code"};
-        return NULL;
-    }
+    if (!store_vehicle_code(self->store, code_id, &row, &error))
+        return not_found(error, "no such code", problem);
     g_message("audit: operator %s code %s", blocked ? "blocks" : "unblocks", code_id);
     desk_codes_changed(self->desk, now_ms());
     return json_write_node(vehicle_code_to_json(&row));

@@ -37,13 +37,17 @@ VehicleQueries *vehicle_queries_new(EventFeeds *feeds)
     return self;
 }
 
-void vehicle_queries_free(VehicleQueries *self)
+void vehicle_queries_stop(VehicleQueries *self)
 {
-    if (self == NULL)
-        return;
     for (guint i = 0; i < self->open->len; i++)
         web_reply_problem(((Query *)g_ptr_array_index(self->open, i))->request, 503, "stopping",
                           "the server ends");
+    g_ptr_array_set_size(self->open, 0);
+}
+
+void vehicle_queries_free(VehicleQueries *self)
+{
+    vehicle_queries_stop(self);
     g_ptr_array_unref(self->open);
     g_free(self);
 }

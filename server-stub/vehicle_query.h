@@ -14,6 +14,9 @@ typedef struct _VehicleQueries VehicleQueries;
 
 /* @feeds: borrowed */
 VehicleQueries *vehicle_queries_new(EventFeeds *feeds);
+/* Requests that still wait are answered 503. */
+void vehicle_queries_stop(VehicleQueries *self);
+/* Stops first. */
 void vehicle_queries_free(VehicleQueries *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VehicleQueries, vehicle_queries_free)
 
