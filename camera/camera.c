@@ -147,8 +147,8 @@ Camera *camera_new(const CameraOptions *options, void (*say)(const CameraMsg *ms
     if (self->has_lens)
         self->lens = *options->lens;
     self->preview = preview_new(on_preview_wanted, self);
-    self->decoder = decoder_process_new(options->decoder_path, options->decoder_deadline_ms, &decoder_events,
-                                        self, error);
+    self->decoder = decoder_process_new(options->decoder_path, options->decoder_deadline_ms,
+                                        options->decoder_budget_us, &decoder_events, self, error);
     if (self->decoder == NULL)
         return NULL;
     self->source = source_new(&options->source, &source_events, self, error);

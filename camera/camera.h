@@ -10,7 +10,7 @@ typedef struct Camera Camera;
 typedef struct {
     SourceOptions source;
     const gchar *decoder_path;
-    guint decoder_deadline_ms;
+    guint decoder_deadline_ms, decoder_budget_us;
     const Lens *lens; /* (nullable): copied; says where codes are */
 } CameraOptions;
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "camera/decoder/decoder_child.h"
+#include "camera/frame_clock.h"
 #include "camera/vision/vision.h"
 
 #define WARM_SIDE 21
@@ -22,6 +23,7 @@ static const guint32 warm_rows[WARM_SIDE] = {
 typedef struct {
     Vision *vision;
     VisionTracker *tracker;
+    FrameClock clock;
     Detections found;
 } Eye;
 
@@ -39,13 +41,16 @@ static gboolean warm_up(Eye *eye)
     return vision_look(eye->vision, &frame, &eye->found, NULL) == 1;
 }
 
-static void look(const GrayFrame *frame, DecoderReply *reply, gpointer data)
+static void look(const GrayFrame *frame, guint32 budget_us, DecoderReply *reply, gpointer data)
 {
     Eye *eye = data;
 
     if (!gray_frame_is_valid(frame))
         return;
+    vision_limit(eye->vision, budget_us > 0 ? frame_clock_left : NULL, &eye->clock);
+    frame_clock_begin(&eye->clock, budget_us);
     vision_follow(eye->vision, eye->tracker, frame, &eye->found, NULL);
+    frame_clock_end(&eye->clock);
     for (guint i = 0; i < eye->found.n && reply->n_codes < DECODER_MSG_CODES_MAX; i++) {
         const Detection *detection = &eye->found.item[i];
         DecoderCode *code = &reply->code[reply->n_codes];
@@ -65,6 +70,7 @@ int main(int argc, char **argv)
 
     eye.vision = vision_new();
     eye.tracker = vision_tracker_new();
+    frame_budget_init(&eye.clock.budget, FRAME_BUDGET_DEFAULT_US);
     if (argc > 1 || !warm_up(&eye)) {
         fprintf(stderr, argc > 1 ? "rearcharge-decoder: started by rearcharge-camera, takes no arguments\n"
                                  : "rearcharge-decoder: cannot read its own code\n");

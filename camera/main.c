@@ -14,11 +14,12 @@
 #include "camera/decoder/decoder_process.h"
 #include "camera/lens_file.h"
 #include "camera/lockdown.h"
+#include "camera/vision/frame_budget.h"
 
 typedef struct {
     gint fd;
     gboolean print, window;
-    gint deadline_ms, first_frame_ms, stall_ms;
+    gint deadline_ms, budget_ms, first_frame_ms, stall_ms;
     gchar *source, *mode, *display, *decoder, *lens;
 } Arguments;
 
@@ -95,6 +96,8 @@ static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GE
          "Lens and place of the camera: codes are reported with their bearing", "FILE"},
         {"decoder-deadline-ms", 0, 0, G_OPTION_ARG_INT, &arguments->deadline_ms,
          "Processor time per frame (50)", "MS"},
+        {"decoder-budget-ms", 0, 0, G_OPTION_ARG_INT, &arguments->budget_ms,
+         "Processor time that the mean of many frames is held to (8)", "MS"},
         {"first-frame-ms", 0, 0, G_OPTION_ARG_INT, &arguments->first_frame_ms,
          "Patience for the first frame (4000)", "MS"},
         {"stall-ms", 0, 0, G_OPTION_ARG_INT, &arguments->stall_ms, "Patience between frames (1000)", "MS"},
@@ -115,7 +118,8 @@ static gboolean read_arguments(Arguments *arguments, int *argc, char ***argv, GE
     }
     if ((arguments->mode != NULL && !g_str_equal(arguments->mode, "shared") &&
          !g_str_equal(arguments->mode, "owner")) ||
-        arguments->deadline_ms < 1 || arguments->first_frame_ms < 1 || arguments->stall_ms < 1) {
+        arguments->deadline_ms < 1 || arguments->budget_ms < 1 || arguments->budget_ms > 1000 ||
+        arguments->first_frame_ms < 1 || arguments->stall_ms < 1) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                             "want --mode shared or owner, and times of at least 1 ms");
         return FALSE;
@@ -131,6 +135,7 @@ static Camera *make_camera(const Arguments *arguments, Program *program, GError 
         .source = {.description = arguments->source, .limits = FRAME_WATCH_LIMITS_DEFAULT},
         .decoder_path = decoder,
         .decoder_deadline_ms = (guint)arguments->deadline_ms,
+        .decoder_budget_us = (guint)arguments->budget_ms * 1000,
     };
 
     if (arguments->lens != NULL) {
@@ -158,8 +163,11 @@ static void free_arguments(Arguments *arguments)
 int main(int argc, char **argv)
 {
     static const DaemonLinkEvents link_events = {.command = on_command, .closed = on_closed};
-    Arguments arguments = {
-        .fd = -1, .deadline_ms = DECODER_PROCESS_DEADLINE_MS, .first_frame_ms = 4000, .stall_ms = 1000};
+    Arguments arguments = {.fd = -1,
+                           .deadline_ms = DECODER_PROCESS_DEADLINE_MS,
+                           .budget_ms = FRAME_BUDGET_DEFAULT_US / 1000,
+                           .first_frame_ms = 4000,
+                           .stall_ms = 1000};
     Program program = {0};
     g_autoptr(GError) error = NULL;
     int status = 0;

@@ -8,6 +8,7 @@
 #include "base/program.h"
 #include "base/redact.h"
 #include "camera/explain.h"
+#include "camera/frame_clock.h"
 #include "camera/lens_file.h"
 #include "camera/picture_file.h"
 #include "camera/vision/vision.h"
@@ -88,19 +89,23 @@ static void print_tsv(const gchar *path, gdouble cpu_ms, gdouble wall_ms, const 
     g_print("\n");
 }
 
-static void enter_folder(VisionTracker *tracker, const gchar *path, gchar **folder)
+static void enter_folder(VisionTracker *tracker, FrameBudget *budget, gint64 budget_us, const gchar *path,
+                         gchar **folder)
 {
     gchar *now = g_path_get_dirname(path);
 
-    if (g_strcmp0(now, *folder) != 0)
+    if (g_strcmp0(now, *folder) != 0) {
         vision_tracker_reset(tracker);
+        frame_budget_init(budget, budget_us);
+    }
     g_free(*folder);
     *folder = now;
 }
 
 /* Loading is not timed. @tracker: (nullable): NULL for independent images; else they are frames of one
- * camera, a tenth of a second apart, and each folder is a drive of its own. */
-static gboolean scan_list(const gchar *list_path, VisionTracker *tracker)
+ * camera, a tenth of a second apart, and each folder is a drive of its own.
+ * @budget_us: as in the car; an independent image may take all that can be saved. 0: no limit */
+static gboolean scan_list(const gchar *list_path, VisionTracker *tracker, gint64 budget_us)
 {
     g_autofree gchar *folder = NULL;
     g_autofree gchar *text = NULL;
@@ -108,8 +113,10 @@ static gboolean scan_list(const gchar *list_path, VisionTracker *tracker)
     g_autoptr(GError) error = NULL;
     g_autoptr(Vision) vision = vision_new();
     g_autofree Detections *found = g_new0(Detections, 1);
+    FrameClock clock = {0};
     gboolean ok = TRUE;
 
+    vision_limit(vision, budget_us > 0 ? frame_clock_left : NULL, &clock);
     if (!g_file_get_contents(list_path, &text, NULL, &error)) {
         g_printerr("%s\n", error->message);
         return FALSE;
@@ -128,10 +135,14 @@ static gboolean scan_list(const gchar *list_path, VisionTracker *tracker)
             continue;
         }
         if (tracker != NULL)
-            enter_folder(tracker, paths[i], &folder);
+            enter_folder(tracker, &clock.budget, budget_us, paths[i], &folder);
+        else
+            frame_budget_init(&clock.budget, budget_us);
         frame.pts_ns = (gint64)i * FRAME_NS;
         gdouble cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID), wall_ms = clock_ms(CLOCK_MONOTONIC);
+        frame_clock_begin(&clock, budget_us);
         vision_follow(vision, tracker, &frame, found, NULL);
+        frame_clock_end(&clock);
         cpu_ms = clock_ms(CLOCK_PROCESS_CPUTIME_ID) - cpu_ms;
         print_tsv(paths[i], cpu_ms, clock_ms(CLOCK_MONOTONIC) - wall_ms, found);
     }
@@ -143,6 +154,7 @@ int main(int argc, char **argv)
     g_autofree gchar *list = NULL, *lens_path = NULL, *explain = NULL;
     Lens lens;
     gboolean sequence = FALSE;
+    gint budget_ms = FRAME_BUDGET_DEFAULT_US / 1000;
     g_autoptr(VisionTracker) tracker = NULL;
     g_auto(GStrv) files = NULL;
     g_autoptr(GError) error = NULL;
@@ -152,6 +164,9 @@ int main(int argc, char **argv)
          "Measure: path, cpu_ms, wall_ms, hex payloads per line of LIST", "LIST"},
         {"sequence", 0, 0, G_OPTION_ARG_NONE, &sequence,
          "The images of LIST are consecutive frames of one camera; each folder is a drive of its own", NULL},
+        {"budget-ms", 0, 0, G_OPTION_ARG_INT, &budget_ms,
+         "Of --tsv: processor time that the mean of many frames is held to, as in the car (8); 0: no limit",
+         "MS"},
         {"lens", 0, 0, G_OPTION_ARG_FILENAME, &lens_path,
          "Lens and place of the camera: says bearing and distance too", "FILE"},
         {"explain", 0, 0, G_OPTION_ARG_FILENAME, &explain,
@@ -165,7 +180,8 @@ int main(int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_add_group(context, gst_init_get_option_group());
     if (!g_option_context_parse(context, &argc, &argv, &error) || (list == NULL) == (files == NULL) ||
-        (sequence && list == NULL) || (explain != NULL && (list != NULL || g_strv_length(files) > 1)) ||
+        (sequence && list == NULL) || budget_ms < 0 ||
+        (explain != NULL && (list != NULL || g_strv_length(files) > 1)) ||
         (lens_path != NULL && !lens_load(lens_path, &lens, &error))) {
         g_printerr("rearcharge-scan: %s\n",
                    error ? error->message
@@ -173,7 +189,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (list != NULL)
-        ok = scan_list(list, sequence ? (tracker = vision_tracker_new()) : NULL);
+        ok = scan_list(list, sequence ? (tracker = vision_tracker_new()) : NULL, (gint64)budget_ms * 1000);
     for (guint i = 0; files != NULL && files[i] != NULL; i++)
         ok = scan_file(files[i], lens_path != NULL ? &lens : NULL, explain) && ok;
     return ok ? 0 : 1;

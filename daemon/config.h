@@ -23,7 +23,8 @@ typedef struct {
     gchar *camera_display; /* (nullable) */
     gchar *camera_lens;    /* (nullable): file */
     gboolean camera_owner, camera_window;
-    gint64 camera_deadline_ms, camera_first_frame_ms, camera_stall_ms; /* 0: the camera's default */
+    gint64 camera_deadline_ms, camera_budget_ms, camera_first_frame_ms,
+        camera_stall_ms; /* 0: the camera's default */
 
     gchar *server_url, *server_ca_file, *server_token_file; /* (nullable) */
     QrOperators *operators;

@@ -34,6 +34,7 @@ static const struct {
     {"camera", "display", KEY_TEXT, AT(camera_display), 0, 0, "a GStreamer sink"},
     {"camera", "lens", KEY_PATH, AT(camera_lens), 0, 0, "an absolute path"},
     {"camera", "decoder-deadline-ms", KEY_NUMBER, AT(camera_deadline_ms), 5, 1000, "milliseconds, 5..1000"},
+    {"camera", "decoder-budget-ms", KEY_NUMBER, AT(camera_budget_ms), 1, 1000, "milliseconds, 1..1000"},
     {"camera", "first-frame-ms", KEY_NUMBER, AT(camera_first_frame_ms), 100, 60000,
      "milliseconds, 100..60000"},
     {"camera", "stall-ms", KEY_NUMBER, AT(camera_stall_ms), 100, 60000, "milliseconds, 100..60000"},

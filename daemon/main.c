@@ -107,6 +107,7 @@ static CameraProcess *make_camera(const Config *config)
     if (config->camera_lens != NULL)
         g_strv_builder_add_many(builder, "--lens", config->camera_lens, NULL);
     add_number(builder, "--decoder-deadline-ms", config->camera_deadline_ms);
+    add_number(builder, "--decoder-budget-ms", config->camera_budget_ms);
     add_number(builder, "--first-frame-ms", config->camera_first_frame_ms);
     add_number(builder, "--stall-ms", config->camera_stall_ms);
     argv = g_strv_builder_end(builder);

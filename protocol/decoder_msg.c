@@ -47,8 +47,8 @@ gboolean decoder_request_parse(const guint8 *data, gsize len, guint32 n_slots, g
     if (len != sizeof read)
         return FALSE;
     memcpy(&read, data, len);
-    if (read.slot >= n_slots || read.width_px == 0 || read.height_px == 0 ||
-        (guint64)read.width_px * read.height_px > slot_bytes)
+    if (read.slot >= n_slots || read.budget_us > DECODER_MSG_BUDGET_MAX_US || read.width_px == 0 ||
+        read.height_px == 0 || (guint64)read.width_px * read.height_px > slot_bytes)
         return FALSE;
     *request = read;
     return TRUE;

@@ -8,6 +8,7 @@
 
 #define DECODER_MSG_CODES_MAX 8
 #define DECODER_MSG_CODE_MAX_BYTES 512 /* as in camera_msg.h */
+#define DECODER_MSG_BUDGET_MAX_US 1000000
 
 typedef struct {
     guint64 frame_no; /* repeated in the reply */
@@ -15,7 +16,7 @@ typedef struct {
     guint32 slot; /* of the shared frames */
     guint32 width_px;
     guint32 height_px;
-    guint32 reserved; /* 0 */
+    guint32 budget_us; /* of processor time, the mean of many frames; 0: no limit */
 } DecoderRequest;
 
 typedef enum {

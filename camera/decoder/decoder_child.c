@@ -57,7 +57,7 @@ int decoder_child_run(DecoderLook look, gpointer data)
         memset(&reply, 0, sizeof reply);
         reply.type = DECODER_REPLY_RESULT;
         reply.frame_no = request.frame_no;
-        look(&frame, &reply, data);
+        look(&frame, request.budget_us, &reply, data);
         if (!reply_with(&reply))
             return 1;
     }

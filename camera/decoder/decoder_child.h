@@ -8,8 +8,8 @@
 #define DECODER_CHILD_SOCKET_FD 3
 #define DECODER_CHILD_FRAMES_FD 4
 
-/* Fills in the codes of @reply; they are zeroed before. */
-typedef void (*DecoderLook)(const GrayFrame *frame, DecoderReply *reply, gpointer data);
+/* Fills in the codes of @reply; they are zeroed before. @budget_us: see DecoderRequest */
+typedef void (*DecoderLook)(const GrayFrame *frame, guint32 budget_us, DecoderReply *reply, gpointer data);
 
 /**
  * decoder_child_run:

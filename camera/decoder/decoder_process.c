@@ -27,7 +27,7 @@ typedef struct {
 
 struct DecoderProcess {
     gchar *path;
-    guint deadline_ms;
+    guint deadline_ms, budget_us;
     DecoderEvents events;
     gpointer data;
     SharedFrames frames;
@@ -231,7 +231,8 @@ gboolean decoder_process_submit(DecoderProcess *self, const GrayFrame *frame)
     DecoderRequest request = {.frame_no = self->frame_no + 1,
                               .pts_ns = frame->pts_ns,
                               .width_px = frame->width_px,
-                              .height_px = frame->height_px};
+                              .height_px = frame->height_px,
+                              .budget_us = self->budget_us};
 
     request.slot = (guint32)(request.frame_no % SHARED_FRAMES_SLOTS);
     if (slot == NULL || !gray_frame_is_valid(frame) ||
@@ -250,13 +251,14 @@ gboolean decoder_process_submit(DecoderProcess *self, const GrayFrame *frame)
     return TRUE;
 }
 
-DecoderProcess *decoder_process_new(const gchar *path, guint deadline_ms, const DecoderEvents *events,
-                                    gpointer data, GError **error)
+DecoderProcess *decoder_process_new(const gchar *path, guint deadline_ms, guint budget_us,
+                                    const DecoderEvents *events, gpointer data, GError **error)
 {
     g_autoptr(DecoderProcess) self = g_new0(DecoderProcess, 1);
 
     self->path = g_strdup(path);
     self->deadline_ms = deadline_ms;
+    self->budget_us = MIN(budget_us, DECODER_MSG_BUDGET_MAX_US);
     self->events = *events;
     self->data = data;
     self->frames = (SharedFrames)SHARED_FRAMES_INIT;

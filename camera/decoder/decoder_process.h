@@ -26,13 +26,14 @@ typedef struct {
  * @path: the program rearcharge-decoder
  * @deadline_ms: of processor time per frame; of wall time five times as much, so that a busy machine kills
  * nobody
+ * @budget_us: of processor time that the mean of many frames is held to; 0: none
  * @events: copied
  *
  * Returns: (transfer full) (nullable): NULL when there is no memory for frames. That @path cannot be started
  * is no error here: it is logged and tried again with back-off, and idle() does not come.
  */
-DecoderProcess *decoder_process_new(const gchar *path, guint deadline_ms, const DecoderEvents *events,
-                                    gpointer data, GError **error);
+DecoderProcess *decoder_process_new(const gchar *path, guint deadline_ms, guint budget_us,
+                                    const DecoderEvents *events, gpointer data, GError **error);
 /* Kills and reaps the children; no event after this. */
 void decoder_process_free(DecoderProcess *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DecoderProcess, decoder_process_free)

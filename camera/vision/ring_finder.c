@@ -11,9 +11,9 @@
 #define LIGHT_SIGMA 2.5f /* ... in daylight */
 #define DARK_MIN 5 /* from the light ring to the dark one: blurred, and of one pixel a module, it is weak */
 #define REACH_PX 5 /* dark ring of the largest scale */
-#define CLIMB_STEPS 18 /* comparisons of a climb */
-#define LOOKED_AT_MAX 60000
-#define COMPARED_MAX 24000
+#define CLIMB_STEPS 18      /* comparisons of a climb */
+#define LOOKED_AT_MAX 16000 /* six times what a frame of clutter needs */
+#define COMPARED_MAX 8000
 #define ROUGH_MIN 0.35f
 #define LIKELY_MIN 0.40f /* before the climb: between pixels and between scales */
 #define ALIKE_MIN 0.62f

@@ -19,6 +19,7 @@
 
 #define LIKENESS_MIN 0.10        /* of a region that is worth pictures for ZBar ... */
 #define LIKENESS_MORE 0.035      /* ... and for each mark in it */
+#define LIKENESS_OF_LARGE 0.45   /* of which the model says nothing: ten marks at most */
 #define FINDERS_MIN 0.4          /* correlation with a finder: of all three, when the model cannot say */
 #define FITS_OF_A_REGION 60      /* at most: five versions, more steps, two solutions */
 #define SHAKING_PX 3.0           /* a frame of a car that moves, not counting the way it goes */
@@ -27,6 +28,15 @@
 #define FAR_UNLIKENESS_MAX -0.25 /* ... if they are three good marks in a square */
 #define EVEN_MODULES 4           /* so far is the light around a pixel looked at */
 #define EVEN_PIXELS_MAX 500000   /* of a frame */
+
+/* Processor time that a step mostly takes: it is left out when less is left. */
+#define TRACK_US 1500
+#define MODEL_US 1000
+#define EVEN_US 2000
+#define FAR_US 2000
+#define PAIRS_US 2500
+#define CROP_PER_MODULE_US 1.6 /* of its area: ZBar over a wall of rings */
+#define LARGE_US 5000
 
 struct Vision {
     Layers layers;
@@ -43,6 +53,8 @@ struct Vision {
     Redraw redraw;
     Padding padding;
     VisionTrace *trace; /* (nullable): borrowed */
+    VisionLeft left;    /* (nullable) */
+    gpointer left_data;
 };
 
 /* One frame on its way. */
@@ -52,6 +64,8 @@ typedef struct {
     Detections *found;
     VisionEffort *effort;
     VisionTrace *trace; /* (nullable) */
+    VisionLeft left;    /* (nullable) */
+    gpointer left_data;
 } Look;
 
 Vision *vision_new(void)
@@ -81,6 +95,17 @@ void vision_trace(Vision *self, VisionTrace *trace)
     self->trace = trace;
 }
 
+void vision_limit(Vision *self, VisionLeft left, gpointer data)
+{
+    self->left = left;
+    self->left_data = data;
+}
+
+static gboolean has_time(const Look *look, gint64 needed_us)
+{
+    return look->left == NULL || look->left(look->left_data) >= needed_us;
+}
+
 /* Keeps what was just filled in behind the last that was found, if it was read. */
 static VisionTraceFate take(const Look *look, gboolean read)
 {
@@ -102,12 +127,15 @@ static gboolean is_explained(const Detections *found, const Region *region)
 /* Codes of earlier frames where they should be now: no search, and all frames read together. */
 static void follow_tracks(Vision *self, const Look *look)
 {
+    guint n_followed = 0;
+
     vision_tracker_age(look->tracker, look->now_ns);
     for (guint i = 0; i < VISION_TRACKS_MAX && look->found->n < DETECTIONS_MAX; i++) {
         VisionTrack *track = &look->tracker->track[i];
         VisionTraceFate fate;
         ModelFit model;
-        if (track->n_frames == 0 || track->seen_ns == look->now_ns)
+        if (track->n_frames == 0 || track->seen_ns == look->now_ns ||
+            (n_followed++ > 0 && !has_time(look, TRACK_US)))
             continue;
         vision_track_predict(track, look->now_ns, &model);
         if (!model_reader_refit(self->model, &self->layers, &model, SHAKING_PX / (1u << model.layer),
@@ -120,9 +148,10 @@ static void follow_tracks(Vision *self, const Look *look)
     }
 }
 
-/* @layers: the frame's, or evened. Returns: how like a code the region is; 0: there was no time to look */
+/* @layers: the frame's, or evened. @needed_us: 0: in any case. Returns: how like a code the region is; 0:
+ * there was no time to look */
 static gdouble model_region(Vision *self, const Look *look, const Layers *layers, const Region *region,
-                            const gchar *way)
+                            const gchar *way, gint64 needed_us)
 {
     VisionTrack *track = NULL;
     VisionTraceFate fate = VISION_TRACE_UNLIKE;
@@ -130,7 +159,8 @@ static gdouble model_region(Vision *self, const Look *look, const Layers *layers
 
     if (is_explained(look->found, region))
         return 0;
-    if (look->effort->n_fits + FITS_OF_A_REGION > VISION_FITS_MAX) {
+    if (look->effort->n_fits + FITS_OF_A_REGION > VISION_FITS_MAX ||
+        (needed_us > 0 && !has_time(look, needed_us))) {
         vision_trace_add(look->trace, way, VISION_TRACE_NO_TIME, region, NULL);
         return 0;
     }
@@ -206,6 +236,12 @@ static void read_large(Vision *self, const Look *look, const Region *region)
                          region, NULL);
 }
 
+/* What a picture of @region may cost with all of its marks. */
+static gint64 crop_us(const Region *region)
+{
+    return (gint64)(CROP_PER_MODULE_US * (region->n_modules + 8) * (region->n_modules + 8));
+}
+
 /* The cheap way for all regions, then pictures for ZBar: bent codes, and versions that the model does not
  * know. */
 static void read_rows(Vision *self, const Look *look)
@@ -213,20 +249,21 @@ static void read_rows(Vision *self, const Look *look)
     gdouble likeness[REGIONS_MAX];
 
     for (guint i = 0; i < self->rows.n; i++)
-        likeness[i] = model_region(self, look, &self->layers, &self->rows.region[i], "rows");
+        likeness[i] =
+            model_region(self, look, &self->layers, &self->rows.region[i], "rows", i > 0 ? MODEL_US : 0);
     for (guint i = 0; i < self->rows.n; i++) { /* of large codes the model says nothing */
         const Region *region = &self->rows.region[i];
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
             continue;
-        likeness[i] = finder_likeness(&self->layers, region) > FINDERS_MIN ? 1 : 0;
-        if (likeness[i] > 0 && !is_explained(look->found, region))
+        likeness[i] = finder_likeness(&self->layers, region) > FINDERS_MIN ? LIKENESS_OF_LARGE : 0;
+        if (likeness[i] > 0 && !is_explained(look->found, region) && has_time(look, LARGE_US))
             read_large(self, look, region);
     }
     for (guint attempt = 0; attempt < CROP_READER_ATTEMPTS; attempt++)
         for (guint i = 0; i < self->rows.n; i++) {
             const Region *region = &self->rows.region[i];
             if (likeness[i] > likeness_wanted(&self->rows_marks, region) &&
-                !is_explained(look->found, region))
+                !is_explained(look->found, region) && has_time(look, crop_us(region)))
                 vision_trace_add(
                     look->trace, "crop",
                     crop_reader_read(&self->crops, &self->layers, region, attempt, self->reader, look->found)
@@ -241,8 +278,9 @@ static void read_rings(Vision *self, const Look *look)
     for (guint i = 0; i < self->rings.n; i++) {
         const Region *region = &self->rings.region[i];
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
-            model_region(self, look, &self->layers, region, "rings");
-        else if (!is_explained(look->found, region) && finder_likeness(&self->layers, region) > FINDERS_MIN)
+            model_region(self, look, &self->layers, region, "rings", i > 0 ? MODEL_US : 0);
+        else if (!is_explained(look->found, region) && has_time(look, LARGE_US) &&
+                 finder_likeness(&self->layers, region) > FINDERS_MIN)
             read_large(self, look, region);
     }
 }
@@ -254,29 +292,34 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
     for (guint i = 0; i < regions->n; i++) {
         const Region *region = &regions->region[i];
         const Layers *even = NULL;
-        if (!is_explained(look->found, region) && finder_likeness(&self->layers, region) > FINDERS_MIN)
+        if (!is_explained(look->found, region) && has_time(look, EVEN_US) &&
+            finder_likeness(&self->layers, region) > FINDERS_MIN)
             even = even_region(self, look, region);
         if (even != NULL)
-            model_region(self, look, even, region, "even");
+            model_region(self, look, even, region, "even", MODEL_US);
     }
 }
 
 /* What cannot be read yet: a track that begins now has seen much when it can. */
 static void begin_far(Vision *self, const Look *look)
 {
+    if (!has_time(look, FAR_US))
+        return;
     far_finder_scan(&self->far_finder, &self->layers.layer[0], FAR_SHARE, &self->far_marks);
     regions_find(&self->far_marks, &self->far);
     for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
         if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX &&
             !vision_tracker_holds(look->tracker, &self->far.region[i], look->now_ns))
-            model_region(self, look, &self->layers, &self->far.region[i], "far");
+            model_region(self, look, &self->layers, &self->far.region[i], "far", MODEL_US);
 }
 
 static void complete_pairs(Vision *self, const Look *look, const FinderMarks *marks)
 {
+    if (!has_time(look, PAIRS_US))
+        return;
     look->effort->n_pair_places += pairs_complete(&self->layers, marks, &self->pairs);
     for (guint i = 0; i < self->pairs.n; i++)
-        model_region(self, look, &self->layers, &self->pairs.region[i], "pair");
+        model_region(self, look, &self->layers, &self->pairs.region[i], "pair", MODEL_US);
     read_uneven(self, look, &self->pairs);
 }
 
@@ -285,8 +328,13 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
 {
     VisionEffort spent = {0};
     GrayFrame picture;
-    const Look look = {
-        .tracker = tracker, .now_ns = frame->pts_ns, .found = found, .effort = &spent, .trace = self->trace};
+    const Look look = {.tracker = tracker,
+                       .now_ns = frame->pts_ns,
+                       .found = found,
+                       .effort = &spent,
+                       .trace = self->trace,
+                       .left = self->left,
+                       .left_data = self->left_data};
 
     found->n = 0;
     if (self->trace != NULL)

@@ -31,6 +31,18 @@ Vision *vision_new(void);
 void vision_free(Vision *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Vision, vision_free)
 
+/* Processor time that is left for the frame, in microseconds; below 0: it took more. */
+typedef gint64 (*VisionLeft)(gpointer data);
+
+/**
+ * vision_limit:
+ * From now on @left is asked before each step that may be left out, the dearer ones being left out first.
+ * What every frame gets whatever it says: the first look, one track, and the likeliest triple of either
+ * finder. Without it only the counts below limit a frame, and the same frame always gives the same answer.
+ * @left: (nullable): no limit
+ */
+void vision_limit(Vision *self, VisionLeft left, gpointer data);
+
 /* From now on every look fills in @trace; (nullable): no longer. Borrowed. */
 void vision_trace(Vision *self, VisionTrace *trace);
 

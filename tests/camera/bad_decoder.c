@@ -18,7 +18,7 @@ static void say(DecoderReply *reply, const gchar *text)
     memcpy(code->bytes, text, code->n_bytes);
 }
 
-static void look(const GrayFrame *frame, DecoderReply *reply, gpointer data)
+static void look(const GrayFrame *frame, guint32 budget_us, DecoderReply *reply, gpointer data)
 {
     static const int nowhere[1];
     volatile guint spin = 0;

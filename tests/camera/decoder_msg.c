@@ -82,4 +82,6 @@ Test(decoder_msg, a_request_must_fit_its_slot)
     cr_expect_not(decoder_request_parse((const guint8 *)&request, sizeof request, 2, 640 * 480, &read));
     request.width_px = 0;
     cr_expect_not(decoder_request_parse((const guint8 *)&request, sizeof request, 2, 640 * 480, &read));
+    request = (DecoderRequest){.slot = 1, .width_px = 640, .height_px = 480, .budget_us = 1000001};
+    cr_expect_not(decoder_request_parse((const guint8 *)&request, sizeof request, 2, 640 * 480, &read));
 }

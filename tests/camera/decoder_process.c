@@ -46,7 +46,7 @@ static DecoderProcess *start(const gchar *variable, guint deadline_ms, Seen *see
     DecoderProcess *process;
 
     cr_assert_not_null(path, "the build sets %s", variable);
-    process = decoder_process_new(path, deadline_ms, &events, seen, NULL);
+    process = decoder_process_new(path, deadline_ms, 8000, &events, seen, NULL);
     cr_assert_not_null(process);
     return process;
 }
@@ -182,7 +182,7 @@ Test(decoder_process, a_program_that_does_not_exist_is_told_at_once)
 {
     static const DecoderEvents events = {.idle = on_idle, .result = on_result, .replaced = on_replaced};
     g_autoptr(GError) error = NULL;
-    DecoderProcess *process = decoder_process_new("/nonexistent/decoder", 50, &events, NULL, &error);
+    DecoderProcess *process = decoder_process_new("/nonexistent/decoder", 50, 8000, &events, NULL, &error);
 
     cr_assert_null(process);
     cr_expect_not_null(strstr(error->message, "/nonexistent/decoder"), "%s", error->message);

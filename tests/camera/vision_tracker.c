@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "camera/vision/frame_budget.h"
 #include "camera/vision/vision.h"
 #include "tests/camera/render.h"
 
@@ -159,6 +160,107 @@ Test(vision, a_frame_that_costs_much_does_not_spoil_the_next)
     vision_follow(vision, tracker, &wall->frame, found, &effort);
     cr_expect_leq(effort.n_fits, VISION_FITS_MAX);
     cr_expect_eq(vision_follow(vision, tracker, &good->frame, found, NULL), 1);
+    picture_free(wall);
+    picture_free(good);
+}
+
+Test(frame_budget, the_mean_is_kept_whatever_the_frames_cost)
+{
+    FrameBudget budget;
+    g_autoptr(GRand) random = g_rand_new_with_seed(1);
+    gint64 spent_us = 0, granted_us;
+
+    frame_budget_init(&budget, 8000);
+    for (guint i = 0; i < 1000; i++) { /* all that is granted, and up to 3 ms more */
+        granted_us = frame_budget_begin(&budget, 8000);
+        cr_assert(granted_us >= 4000 && granted_us <= 32000);
+        granted_us += g_rand_int_range(random, 0, 3000);
+        spent_us += granted_us;
+        frame_budget_end(&budget, granted_us);
+    }
+    cr_expect_leq(spent_us, 1000 * 8000 + 24000 + 3000);
+}
+
+Test(frame_budget, easy_frames_save_for_a_hard_one_and_a_hard_one_does_not_blind_the_next)
+{
+    FrameBudget budget;
+
+    frame_budget_init(&budget, 8000);
+    cr_expect_eq(frame_budget_begin(&budget, 8000), 32000, "the first frame may be a hard one");
+    frame_budget_end(&budget, 60000);
+    cr_expect_eq(frame_budget_begin(&budget, 8000), 4000);
+    for (guint i = 0; i < 20; i++) {
+        frame_budget_end(&budget, 1500);
+        frame_budget_begin(&budget, 8000);
+    }
+    cr_expect_eq(budget.granted_us, 32000, "no more than four frames' worth is saved");
+}
+
+/* A clock that only moves when it is looked at. */
+typedef struct {
+    FrameBudget budget;
+    gint64 step_us, spent_us;
+} AskedClock;
+
+static gint64 asked(gpointer data)
+{
+    AskedClock *self = data;
+
+    self->spent_us += self->step_us;
+    return self->budget.granted_us - self->spent_us;
+}
+
+Test(vision, walls_that_cost_too_much_are_cut_off_and_a_good_frame_after_them_is_read)
+{
+    g_autoptr(Vision) vision = vision_new();
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    AskedClock clock = {.step_us = 900};
+    VisionEffort effort;
+    Picture *wall = picture_new(480, 360, 128), *good = picture_new(480, 360, 128);
+    gint64 spent_us = 0;
+
+    picture_tile_finders(wall, 2);
+    picture_draw_code(good, PILE, 240, 180, 3, 0);
+    frame_budget_init(&clock.budget, 8000);
+    vision_limit(vision, asked, &clock);
+    for (guint i = 1; i <= 21; i++) {
+        Picture *picture = i == 21 ? good : wall;
+        picture->frame.pts_ns = i * TENTH_NS;
+        clock.spent_us = 0;
+        frame_budget_begin(&clock.budget, 8000);
+        vision_follow(vision, tracker, &picture->frame, found, &effort);
+        frame_budget_end(&clock.budget, clock.spent_us);
+        spent_us += clock.spent_us;
+    }
+    cr_expect_eq(found->n, 1);
+    cr_expect_gt(spent_us, 20 * 4000, "what is granted is used");
+    vision_limit(vision, NULL, NULL);
+    vision_follow(vision, tracker, &wall->frame, found, &effort);
+    cr_expect_gt(effort.n_fits, 60, "without a limit much more is tried");
+    picture_free(wall);
+    picture_free(good);
+}
+
+static gint64 nothing_left(gpointer data)
+{
+    return -1;
+}
+
+Test(vision, without_any_time_left_an_easy_code_is_read_and_nothing_dear_is_begun)
+{
+    g_autoptr(Vision) vision = vision_new();
+    g_autofree Detections *found = g_new0(Detections, 1);
+    VisionEffort effort;
+    Picture *wall = picture_new(480, 360, 128), *good = picture_new(480, 360, 128);
+
+    picture_tile_finders(wall, 3);
+    picture_draw_code(good, PILE, 240, 180, 3, 0);
+    vision_limit(vision, nothing_left, NULL);
+    cr_expect_eq(vision_look(vision, &good->frame, found, &effort), 1);
+    cr_expect_eq(vision_look(vision, &wall->frame, found, &effort), 0);
+    cr_expect_eq(effort.n_crops + effort.n_pair_places + effort.even_pixels, 0);
+    cr_expect_leq(effort.n_fits, 2 * 60, "the likeliest of either finder");
     picture_free(wall);
     picture_free(good);
 }

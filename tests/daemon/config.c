@@ -74,6 +74,7 @@ Test(config, whatever_is_wrong_is_said_in_one_line)
         {"[camera]\nmode=both\n", "shared or owner"},
         {"[camera]\nwindow=true\n", "mode=owner"},
         {"[camera]\nstall-ms=5\n", "100..60000"},
+        {"[camera]\ndecoder-budget-ms=0\n", "1..1000"},
         {"[server]\nca_file=ca.pem\n", "absolute path"},
         {"[gear]\ncolour=red\n", "[gear]"},
         {"[gear]\nstale-ms=soon\n", "stale-ms"},
