@@ -253,6 +253,87 @@ class BadCars(Case):
         other = str(uuid.uuid4())
         self.problem(send({**good, "client_ref": other}, other), 409, "scan_used")
 
+    def test_places_are_searched_with_a_whole_question(self):
+        here = "latitude=52.5&longitude=13.4"
+        status, found = self.server.http("GET", f"/v1/locations?{here}&radius_m=100&max_price=0.49&free_now=false&limit=1")
+        self.assertEqual((status, len(found["locations"]), found["more"]), (200, 1, False), found)
+        for query in ("", "latitude=52.5", "latitude=91&longitude=0", "latitude=0x10&longitude=0", "latitude=52.5&longitude=181", f"{here}&radius_m=0", f"{here}&limit=201",
+                      f"{here}&min_power_w=-1", f"{here}&max_price=0.12345", f"{here}&free_now=perhaps", f"{here}&connector={'X' * 60}"):
+            self.problem(self.server.http("GET", f"/v1/locations?{query}"), 400, "bad_field")
+        self.problem(self.server.http("GET", "/v1/locations/events?latitude=1"), 400, "bad_field")
+        streams = [http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=5) for _ in range(5)]
+        answers = []
+        for stream in streams:
+            stream.request("GET", f"/v1/locations/events?{here}&radius_m=500", headers={"Authorization": f"Bearer {self.server.token}"})
+            answers.append(stream.getresponse())
+        self.assertEqual([answer.status for answer in answers], [200] * 4 + [429], "a vehicle may watch four areas")
+        for stream in streams:
+            stream.close()
+
+    def test_reservations(self):
+        station = self.station()
+        ref = str(uuid.uuid4())
+        until_ = lambda minutes: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60 * minutes))
+        good = {"client_ref": ref, "evse_key": "DEABCE123451", "until": until_(30)}
+        send = lambda body, path="", token=None: self.server.http("POST", f"/v1/reservations{path}", body, token, {"Idempotency-Key": body.get("client_ref", ref)})
+        for bad in ({**good, "until": until_(0)}, {**good, "until": until_(200)}, {**good, "until": "soon"}, {k: v for k, v in good.items() if k != "until"}, {**good, "evse_key": 1}):
+            self.problem(send(bad), 400, "bad_field")
+        self.problem(self.server.http("POST", "/v1/reservations", good, headers={"Idempotency-Key": "other"}), 400, "bad_field")
+        self.problem(send({**good, "evse_key": "DEABCE7"}), 404, "unknown_evse")
+        status, made = send(good)
+        self.assertEqual((status, made["state"]), (201, "requested"))
+        key, asked = station.expect("ReserveNow")
+        station.answer(key, {"status": "Accepted"})
+        one = f"/v1/reservations/{made['reservation_id']}"
+        held = until("held", lambda: next((r for r in [self.server.http("GET", one)[1]] if r["state"] == "held"), None))
+        self.assertEqual(send(good)[0], 200)
+        self.assertEqual([r["reservation_id"] for r in self.server.http("GET", "/v1/reservations")[1]["reservations"]], [held["reservation_id"]])
+        self.problem(self.server.http("GET", "/v1/reservations?limit=0"), 400, "bad_field")
+        self.problem(send({**good, "until": until_(40)}), 422, "key_reused")
+        self.problem(send({**good, "client_ref": str(uuid.uuid4())}), 409, "has_reservation")
+        other = self.server.add_vehicle("car-2")
+        for method in ("GET", "DELETE"):
+            self.problem(self.server.http(method, one, token=other), 404, "not_found")
+        self.problem(send({"client_ref": str(uuid.uuid4()), "evse_key": "DEABCE123451"}, f"/{made['reservation_id']}/move", other), 404, "not_found")
+        self.assertEqual(self.server.http("DELETE", one)[1]["state"], "cancelled")
+        key, asked = station.expect("CancelReservation")
+        station.answer(key, {"status": "Accepted"})
+        self.assertEqual(self.server.http("DELETE", one)[1]["state"], "cancelled", "again: no harm")
+        self.problem(send({"client_ref": str(uuid.uuid4()), "evse_key": "DEABCE123451"}, f"/{made['reservation_id']}/move"), 409, "reservation_over")
+
+    def test_subscriptions_and_what_a_vehicle_tells(self):
+        subscription = {"kinds": ["offer"], "radius_m": 5000, "position": {"latitude": 52.5, "longitude": 13.4}}
+        self.assertEqual(self.server.http("GET", "/v1/subscription")[1]["kinds"], [], "nothing is told unasked")
+        self.assertEqual(self.server.http("PUT", "/v1/subscription", subscription), (200, subscription))
+        self.assertEqual(self.server.http("GET", "/v1/subscription"), (200, subscription))
+        for bad in ({}, {**subscription, "kinds": ["weather"]}, {**subscription, "radius_m": 99}, {**subscription, "position": {"latitude": 52.5}}):
+            self.problem(self.server.http("PUT", "/v1/subscription", bad), 400, "bad_field")
+        self.assertEqual(self.server.http("GET", "/v1/offers"), (200, {"offers": []}))
+        self.problem(self.server.http("POST", f"/v1/offers/{uuid.uuid4()}/accept", {}), 404, "not_found")
+        self.problem(self.server.http("POST", "/v1/vehicle-state", {"query_id": 1}), 400, "bad_field")
+        for method, path in (("GET", "/v1/subscription"), ("PUT", "/v1/subscription"), ("GET", "/v1/offers"), ("POST", "/v1/offers/x/accept"), ("POST", "/v1/vehicle-state"),
+                             ("GET", "/v1/locations"), ("GET", "/v1/locations/events"), ("POST", "/v1/reservations"), ("GET", "/v1/reservations"), ("GET", "/v1/reservations/x"),
+                             ("DELETE", "/v1/reservations/x"), ("POST", "/v1/offline-codes"), ("POST", "/v1/vouchers"), ("POST", "/v1/orders/x/withdraw")):
+            with self.subTest(path):
+                self.assertIn(self.server.http(method, path, {} if method in ("POST", "PUT") else None, headers={"Authorization": None})[0], (401, 429))
+
+    def test_codes_vouchers_and_withdrawals(self):
+        ref = str(uuid.uuid4())
+        post = lambda path, body: self.server.http("POST", path, body, headers={"Idempotency-Key": body.get("client_ref", ref)})
+        self.problem(post("/v1/offline-codes", {}), 400, "bad_field")
+        scan_ref = self.server.scan()[1]["scan_ref"]
+        order = {"client_ref": ref, "scan_ref": scan_ref, "limits": {"max_cost_minor": 5000, "currency": "EUR"}}
+        self.problem(post("/v1/offline-codes", order), 409, "no_offline_codes")
+        self.problem(post("/v1/vouchers", {"client_ref": ref}), 400, "bad_field")
+        voucher = {"client_ref": ref, "vehicle_key": "A" * 43, "limits": {"max_cost_minor": 2000, "currency": "EUR"}}
+        self.assertEqual(post("/v1/vouchers", voucher)[0], 201)
+        self.assertEqual(post("/v1/vouchers", voucher)[0], 200)
+        other = str(uuid.uuid4())
+        self.problem(post(f"/v1/orders/{other}/withdraw", {}), 404, "not_found")
+        self.station()
+        scan_ref = self.server.scan()[1]["scan_ref"]
+        self.problem(post("/v1/orders", {**order, "client_ref": other, "scan_ref": scan_ref}), 409, "withdrawn")
+
     def test_a_dynamic_code_is_checked_and_used_once(self):
         password = self.server.add_station("DYN", "DE*ABC*E5*1", "--qr-secret-file", self.server.folder / "qr.secret")
         self.station("DYN", password)
@@ -408,12 +489,38 @@ class Commands(Case):
         for argv in (("vehicle", "add", "a b"), ("vehicle", "add", "car-1"), ("tariff", "set", "x", "--currency", "JPY"), ("tariff", "set", "x", "--currency", "EUR", "--energy", "0.12345"),
                      ("station", "add", "X:Y", "--evse", "DE*ABC*E8", *station), ("station", "add", "P8", "--evse", "nonsense", *station),
                      ("station", "add", "P8", "--evse", EVSE_ID, *station), ("station", "add", "P8", "--evse", "DE*ABC*E8", *station[:-2], "--longitude", "200"),
-                     ("station", "add", "P8", "--evse", "DE*ABC*E8", *station, "--tariff", "night"), ("fly",)):
+                     ("station", "add", "P8", "--evse", "DE*ABC*E8", *station, "--tariff", "night"), ("fly",),
+                     ("code", "add", "car-1"), ("code", "add", "nobody", "VIN"), ("code", "add", "car-1", "a b"), ("code", "add", "car-1", "VIN", "--type", "KeyCode"),
+                     ("code", "add", "car-1", "VIN", "--station", "NOWHERE"), ("code", "add", "car-1", "VIN", "--expires", "soon"), ("code", "add", "car-1", "VIN", "--max-energy-wh", "0"),
+                     ("code", "add", "car-1", "VIN", "--currency", "JPY"), ("code", "block", "none"), ("code", "unblock", "none"), ("code", "remove"), ("code", "list", "all"),
+                     ("station", "codes", "PILE1", "perhaps"), ("station", "codes", "NOWHERE", "on"), ("station", "link", "PILE1", "ftp://x"), ("station", "link", "NOWHERE", "none"),
+                     ("station", "list", "all"), ("vehicle", "list", "all"), ("order", "list", "all"), ("vehicle", "add", "car-9", "--token-file", self.server.folder / "none/token")):
             done = self.server.admin(*argv, check=False)
             self.assertNotEqual(done.returncode, 0, argv)
             self.assertTrue(done.stderr.startswith(("rearcharge-server: ", "usage: ")), done.stderr)
         self.assertEqual(self.server.admin("station", "list").stdout.count("\n"), 1)
         self.assertEqual(self.server.admin("tariff", "list").stdout.count("\n"), 1)
+        self.assertEqual(self.server.admin("code", "list").stdout, "")
+
+    def test_what_is_written_down_is_listed(self):
+        code = self.server.admin("code", "add", "car-1", "VIN-1", "--station", "PILE1", "--expires", "2036-01-01T00:00:00Z").stdout.split()[1]
+        row = lambda: self.server.admin("code", "list").stdout.strip().split("\t")
+        self.assertEqual(row(), [code, "car-1", "Central", "vin-1", "PILE1", "good"])
+        self.server.admin("code", "block", code)
+        self.assertEqual(row()[-1], "blocked")
+        self.server.admin("code", "unblock", code)
+        self.assertEqual(row()[-1], "good")
+        self.server.admin("code", "remove", code)
+        self.assertEqual(row(), [""])
+        self.server.admin("station", "codes", "PILE1", "on")
+        self.server.admin("station", "link", "PILE1", "http://192.0.2.7:8090")
+        token = self.server.folder / "car-7.token"
+        self.server.admin("vehicle", "add", "car-7", "--token-file", token)
+        self.assertEqual((token.stat().st_mode & 0o777, self.server.http("GET", "/v1/orders", token=token.read_text().strip())[0]), (0o600, 200))
+        self.assertEqual({line.split("\t")[0] for line in self.server.admin("vehicle", "list").stdout.splitlines()}, {"car-1", "car-7"})
+        self.station()
+        self.server.order(self.server.scan()[1]["scan_ref"])
+        self.assertIn("car-1", self.server.admin("order", "list").stdout)
 
 
 if __name__ == "__main__":
