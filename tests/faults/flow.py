@@ -35,10 +35,12 @@ def template(build):
 class Flow(World):
     """Orders by stored consent while still reversing; the camera is a stand-in that sees the code at once."""
     struck = ("rearcharged", "rearcharge-server", "rearcharge-pile")
+    recorded_together = True
     confirm = "auto"
     patience_s = 60  # a busy machine is no finding
 
-    def __init__(self, build, made, victim=None, fault=None, speed=2000):
+    def __init__(self, build, made, victim=None, fault=None, speed=2000, watched=()):
+        """@watched: programs whose points are listed, all in one undisturbed run"""
         super().__init__(build, speed=speed)
         self.victim, self.fault = victim, dict(fault or {})
         folder, self.operator_token = made
@@ -49,15 +51,19 @@ class Flow(World):
         self.stores = self.folder
         self.ended, self.deaths, self.argv = threading.Event(), 0, {}
         self.away = set()  # programs that nobody starts again for now
-        # Written by the shim, also in the decoder's cage: nothing may be created there, nor written but below /dev.
-        handle, points = tempfile.mkstemp(prefix="rearcharge-points-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-        os.truncate(handle, 1 << 20)
-        os.close(handle)
-        self.points = pathlib.Path(points)
+        self.points = {name: self.points_file() for name in {victim, *watched} - {None}}
         self.starting = threading.Lock()  # a keeper must not start one while all are being ended
         self.seen = self.folder / "seen"
         self.seen.write_text(CODE)
         self.lever = "D"
+
+    @staticmethod
+    def points_file():
+        """Written by the shim, also in the decoder's cage: nothing may be created there, nor written but below /dev."""
+        handle, points = tempfile.mkstemp(prefix="rearcharge-points-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+        os.truncate(handle, 1 << 20)
+        os.close(handle)
+        return pathlib.Path(points)
 
     def __exit__(self, *failure):
         with self.starting:
@@ -65,11 +71,12 @@ class Flow(World):
         for process in self.processes.values():
             process.popen.kill()
         super().__exit__(*failure)
-        self.points.unlink(missing_ok=True)
+        for points in self.points.values():
+            points.unlink(missing_ok=True)
 
-    def shim(self):
-        """What makes a program meet the fault; its children inherit it, but only the victim heeds it."""
-        return {"FAULT_PROGRAM": self.victim, "FAULT_LOG": str(self.points),
+    def shim(self, program):
+        """What makes a program meet the fault; its children inherit it, but only this one heeds it."""
+        return {"FAULT_PROGRAM": program, "FAULT_LOG": str(self.points[program]),
                 "LD_PRELOAD": str(self.build / "tests" / "faults" / "libfault-shim.so")} | self.fault
 
     def carrier(self):
@@ -78,7 +85,9 @@ class Flow(World):
 
     def env_of(self, name):
         """Every life of the victim has the shim: it strikes once, and a start-up may be where."""
-        return self.env | (self.shim() if self.victim and name == self.carrier() else {})
+        if self.victim and name == self.carrier():
+            return self.env | self.shim(self.victim)
+        return self.env | (self.shim(name) if name in self.points else {})
 
     def tend(self, name, *argv):
         self.argv[name] = argv
@@ -108,9 +117,9 @@ class Flow(World):
     def come_back(self, name):
         self.away.discard(name)
 
-    def points_passed(self):
+    def points_passed(self, program):
         """Each point that came by, in order; the file begins with two counters."""
-        text = self.points.read_bytes()[8:].rstrip(b"\0").decode()
+        text = self.points[program].read_bytes()[8:].rstrip(b"\0").decode()
         return text.splitlines()
 
     def kill(self, name):

@@ -7,6 +7,7 @@ the driver's part (before_order, with_order), the start (begin, begin_car), or w
     cut    the pile has no uplink: a code is fetched, typed in, and the charge told afterwards   car, server, pile
     known  neither car nor pile has network: the pile knows the car by its name, and tells of the charge afterwards   car, server, pile
     paper  the same with a voucher that the car has kept                       car, server, pile
+    kept   the charging point is reserved, given back, reserved again, and the order uses it   car, server, pile
     halt   the driver ends a long charge from the car; once that is acknowledged it is never said again    car
 """
 import contextlib
@@ -18,10 +19,11 @@ import threading
 import time
 
 from flow import CAR, Flow
-from world import Failure, free_port
+from world import EVSE_ID, Failure, free_port
 
 
 class Eye(Flow):
+    recorded_together = False  # camera and decoder are children: only one of them can have the shim
     struck = ("rearcharge-camera", "rearcharge-decoder")
 
     def source(self):
@@ -34,7 +36,7 @@ class Eye(Flow):
         decoder = self.program("rearcharge-decoder")
         if self.victim == "rearcharge-decoder":  # its environment is empty on purpose
             wrapper = self.folder / "decoder"
-            words = " ".join(f"{name}={shlex.quote(value)}" for name, value in self.shim().items())
+            words = " ".join(f"{name}={shlex.quote(value)}" for name, value in self.shim(self.victim).items())
             wrapper.write_text(f"#!/bin/sh\nexec env {words} {shlex.quote(str(decoder))} \"$@\"\n")
             wrapper.chmod(0o755)
             decoder = wrapper
@@ -294,4 +296,48 @@ class Paper(Known):
         self.gear("D", speed_kmh=12)
 
 
-FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt, "cut": Cut, "known": Known, "paper": Paper}
+class Kept(Flow):
+    def begin(self, confirm=None):
+        super().begin(confirm)
+        self.until("the daemon to know the gear", lambda: self.status().get("gear") == "D", self.patience_s)
+
+    def reserve(self, other_than=""):
+        """Asks until it is held; what is not answered is asked for again, which is the same to the daemon."""
+        def is_held():
+            kept = self.status().get("reservation", {})
+            if kept.get("state") == "held" and kept["reservation_id"] != other_than:
+                return kept["reservation_id"]
+            self.run("rearchargectl", "reserve", EVSE_ID, check=False)
+            return None
+        return self.until("a reservation that is held", is_held, self.patience_s)
+
+    def give_back(self):
+        def is_over():
+            if self.status().get("reservation", {}).get("state") == "cancelled":
+                return True
+            self.run("rearchargectl", "cancel-reservation", check=False)
+            return False
+        self.until("a reservation that is cancelled", is_over, self.patience_s)
+
+    def play(self):
+        first = self.reserve()
+        self.give_back()
+        self.reserve(other_than=first)
+        super().play()
+
+    def _reservations(self):
+        with contextlib.closing(sqlite3.connect(f"file:{self.stores}/server.db?mode=ro", uri=True, timeout=1)) as db:
+            return db.execute("SELECT state, hold, reservation_id FROM reservations").fetchall()
+
+    def check(self):
+        super().check()
+        self.until("no pile to keep anything for anybody", lambda: all(hold == 0 for _, hold, _ in self._reservations()), self.patience_s)
+        used = [row for row in self._reservations() if row[0] == self.USED]
+        open_ones = [row for row in self._reservations() if row[0] < self.FIRST_END]
+        if len(used) != 1 or open_ones or "reservation" in self.pile_state()["evses"][0]:
+            raise Failure(f"reservations {self._reservations()}, pile {self.pile_state()}")
+
+    FIRST_END, USED = 3, 3  # the states as they are stored: requested, held, taken, used ...
+
+
+FLOWS = {"loop": Flow, "eye": Eye, "face": Face, "halt": Halt, "cut": Cut, "known": Known, "paper": Paper, "kept": Kept}

@@ -26,13 +26,22 @@ DISK_ERRORS = ("EIO", "ENOSPC")
 WITH_INSIDE = ("write", "pwrite", "send", "sendmsg", "writev")
 
 
-def record(build, made, flow, program, times):
-    """The points of @program in one undisturbed flow, in order."""
-    with FLOWS[flow](build, made, victim=program) as world:
+def listing(world, programs, times):
+    """The points of each program in one undisturbed flow, in order."""
+    with world:
         world.begin()
         world.play()
         world.check()
-        return list(dict.fromkeys(p for p in world.points_passed() if int(p.rsplit(" ", 1)[1]) <= times))
+        return {program: list(dict.fromkeys(p for p in world.points_passed(program) if int(p.rsplit(" ", 1)[1]) <= times)) for program in programs}
+
+
+def record(build, made, flow, programs, times):
+    if FLOWS[flow].recorded_together:
+        return listing(FLOWS[flow](build, made, watched=programs), programs, times)
+    points = {}
+    for program in programs:
+        points |= listing(FLOWS[flow](build, made, victim=program), [program], times)
+    return points
 
 
 def ways(point, wanted):
@@ -54,7 +63,7 @@ def strike(build, made, blow):
             world.begin()
             world.play()
             world.check()
-            hit = point in world.points_passed()
+            hit = point in world.points_passed(program)
         return None, hit, time.monotonic() - begin
     except Failure as failure:
         return str(failure), True, time.monotonic() - begin
@@ -105,10 +114,8 @@ def blows_of(options, made):
     """All (flow, program, point, how) that were asked for, and how many points there are."""
     blows, n_points = [], 0
     for flow in options.flow.split(","):
-        for program in FLOWS[flow].struck:
-            if options.program and program not in options.program.split(","):
-                continue
-            points = record(options.build, made, flow, program, options.times)
+        programs = [p for p in FLOWS[flow].struck if not options.program or p in options.program.split(",")]
+        for program, points in record(options.build, made, flow, programs, options.times).items():
             if not points:
                 raise Failure(f"{flow} {program}: no points; is it struck at all?")
             n_points += len(points)
