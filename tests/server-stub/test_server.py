@@ -258,8 +258,9 @@ class BadCars(Case):
         status, found = self.server.http("GET", f"/v1/locations?{here}&radius_m=100&max_price=0.49&free_now=false&limit=1")
         self.assertEqual((status, len(found["locations"]), found["more"]), (200, 1, False), found)
         for query in ("", "latitude=52.5", "latitude=91&longitude=0", "latitude=0x10&longitude=0", "latitude=52.5&longitude=181", f"{here}&radius_m=0", f"{here}&limit=201",
-                      f"{here}&min_power_w=-1", f"{here}&max_price=0.12345", f"{here}&free_now=perhaps", f"{here}&connector={'X' * 60}"):
-            self.problem(self.server.http("GET", f"/v1/locations?{query}"), 400, "bad_field")
+                      f"{here}&min_power_w=-1", f"{here}&max_price=0.12345", f"{here}&free_now=perhaps", f"{here}&connector={'X' * 100}"):
+            with self.subTest(query):
+                self.problem(self.server.http("GET", f"/v1/locations?{query}"), 400, "bad_field")
         self.problem(self.server.http("GET", "/v1/locations/events?latitude=1"), 400, "bad_field")
         streams = [http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=5) for _ in range(5)]
         answers = []
