@@ -107,9 +107,13 @@ class Driver(unittest.TestCase):
 
     def test_consent_is_given_at_standstill_and_outlives_the_daemon(self):
         world = self.world
+        watch = world.start("watch in words", "watch", program="rearchargectl")
         self.drive()
         self.says("the car must stand still", "consent", "confirm=park", "max_cost_minor=4200")
         self.park()
+        watch.wait_line(lambda line: "gear D" in line)
+        watch.wait_line(lambda line: "gear P" in line and "parked" in line)
+        watch.stop()
         self.says("tap, park or auto", "consent", "confirm=always")
         self.says("two decimals", "consent", "currency=JPY")
         self.says("0 (no limit)..10000000", "consent", "max_energy_wh=10000001")
