@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -249,4 +250,143 @@ Test(store, a_folder_that_cannot_be_used_is_an_error)
 
     cr_assert_null(store_open("/proc/nowhere", &rebuilt, &error));
     cr_assert_eq(error->code, STORE_ERROR_OPEN);
+}
+
+/* The file between two lives of the daemon. */
+static void change_file(const gchar *sql)
+{
+    g_autofree gchar *path = g_build_filename(folder, "car.db", NULL);
+    sqlite3 *db = NULL;
+
+    cr_assert_eq(sqlite3_open(path, &db), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK, "%s: %s", sql, sqlite3_errmsg(db));
+    cr_assert_eq(sqlite3_close(db), SQLITE_OK);
+}
+
+Test(store, a_commit_happens_as_a_whole_or_not_at_all)
+{
+    static const gchar *const statements[] = {
+        "INSERT ON setting WHEN new.name='journey'",
+        "INSERT ON setting WHEN new.name='consent'",
+        "INSERT ON setting WHEN new.name='telling'",
+        "INSERT ON setting WHEN new.name='offers'",
+        "INSERT ON history",
+        "UPDATE ON stream",
+        "INSERT ON outbox",
+        "DELETE ON outbox WHEN old.reference='withdrawn'",
+        "DELETE ON outbox WHEN old.reference='answered'",
+    };
+    OutboxRow withdrawn = {.kind = 0, .reference = (gchar *)"withdrawn", .body = (gchar *)"{}"};
+    OutboxRow answered = {.kind = 1, .reference = (gchar *)"answered"},
+              added = {.kind = 2, .reference = (gchar *)"new"};
+    StoreCommit before = {.add = {&withdrawn, &answered}};
+    Order order = order_of(ID_A, 5, ORDER_ACCEPTED);
+
+    store_close(open_store(NULL));
+    for (gsize i = 0; i < G_N_ELEMENTS(statements); i++) {
+        g_autofree gchar *trigger = g_strdup_printf(
+            "CREATE TRIGGER fault BEFORE %s BEGIN SELECT RAISE(ABORT, 'struck'); END", statements[i]);
+        StoreCommit all = {.record = "{}",
+                           .consent = "{}",
+                           .telling = "{}",
+                           .offers = "{}",
+                           .order = &order,
+                           .last_event_id = 5,
+                           .add = {&added},
+                           .withdrawn_ref = "withdrawn"};
+        g_autoptr(Store) store = open_store(NULL);
+        g_autoptr(GPtrArray) rows = NULL, after = NULL;
+        g_autoptr(GError) error = NULL;
+        StoredOrder found;
+
+        cr_assert(store_commit(store, &before, NULL));
+        rows = store_load_outbox(store);
+        cr_assert_eq(rows->len, 2);
+        all.remove_outbox_id = ((OutboxRow *)rows->pdata[1])->id;
+        g_clear_pointer(&store, store_close);
+        change_file(trigger);
+        store = open_store(NULL);
+        cr_expect_not(store_commit(store, &all, &error), "%s", statements[i]);
+        cr_expect_str_eq(error->message, "struck");
+        g_clear_pointer(&store, store_close);
+        change_file("DROP TRIGGER fault");
+        store = open_store(NULL);
+        after = store_load_outbox(store);
+        cr_expect_null(store_load_record(store), "%s", statements[i]);
+        cr_expect_eq(after->len, 2, "%s", statements[i]);
+        cr_expect_eq(store_load_last_event_id(store), 0, "%s", statements[i]);
+        cr_expect_not(store_find_order(store, ID_A, &found, NULL), "%s", statements[i]);
+    }
+}
+
+Test(store, what_is_withdrawn_takes_its_requests_with_it_but_not_its_withdrawal)
+{
+    OutboxRow place = {.kind = 0, .reference = (gchar *)"ref", .body = (gchar *)"{}"};
+    OutboxRow withdraw = {.kind = 1, .reference = (gchar *)"ref"};
+    StoreCommit first = {.add = {&place}}, then = {.add = {&withdraw}, .withdrawn_ref = "ref"};
+    g_autoptr(Store) store = open_store(NULL);
+    g_autoptr(GPtrArray) rows = NULL;
+
+    cr_assert(store_commit(store, &first, NULL) && store_commit(store, &then, NULL));
+    rows = store_load_outbox(store);
+    cr_assert_eq(rows->len, 1);
+    cr_assert_eq(((OutboxRow *)rows->pdata[0])->kind, 1);
+}
+
+Test(store, voucher_and_booking_are_kept_or_it_is_said_that_they_are_not)
+{
+    g_autoptr(Store) store = open_store(NULL);
+    g_autofree gchar *voucher = NULL, *booking = NULL;
+    g_autoptr(GError) error = NULL, again = NULL;
+
+    cr_assert(store_save_voucher(store, "{\"v\":1}", NULL) && store_save_booking(store, "{\"b\":1}", NULL));
+    g_clear_pointer(&store, store_close);
+    store = open_store(NULL);
+    voucher = store_load_voucher(store);
+    booking = store_load_booking(store);
+    cr_assert_str_eq(voucher, "{\"v\":1}");
+    cr_assert_str_eq(booking, "{\"b\":1}");
+    let_files_have(0);
+    cr_assert_not(store_save_voucher(store, "{}", &error));
+    cr_assert_not(store_save_booking(store, "{}", &again));
+    cr_assert(error->code == STORE_ERROR_WRITE && again->code == STORE_ERROR_WRITE);
+    let_files_have(RLIM_INFINITY);
+}
+
+Test(store, knows_whether_a_code_is_out)
+{
+    Order out = order_of(ID_A, 5, ORDER_CODE_ISSUED), used = order_of(ID_A, 6, ORDER_CHARGING);
+    StoreCommit first = {.order = &out}, then = {.order = &used};
+    g_autoptr(Store) store = open_store(NULL);
+
+    cr_assert_not(store_has_open_code(store));
+    cr_assert(store_commit(store, &first, NULL));
+    cr_assert(store_has_open_code(store));
+    cr_assert(store_commit(store, &then, NULL));
+    cr_assert_not(store_has_open_code(store));
+}
+
+Test(store, a_row_of_the_history_that_cannot_be_read_is_said_to_be_so)
+{
+    Order order = order_of(ID_A, 5, ORDER_CHARGING);
+    Tariff tariff = {.id = "day", .currency = "EUR"};
+    StoreCommit commit = {.order = &order, .offered = &tariff};
+    static const gchar *const spoilt[] = {"UPDATE history SET offered='{}'", "UPDATE history SET offered='x'",
+                                          "UPDATE history SET snapshot='{}'",
+                                          "UPDATE history SET snapshot='x'"};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(spoilt); i++) {
+        g_autoptr(Store) store = open_store(NULL);
+        g_autoptr(GError) error = NULL, again = NULL;
+        StoredOrder found;
+
+        cr_assert(store_commit(store, &commit, NULL));
+        g_clear_pointer(&store, store_close);
+        change_file(spoilt[i]);
+        store = open_store(NULL);
+        cr_expect_null(store_history(store, 10, &error), "%s", spoilt[i]);
+        cr_expect_not(store_find_order(store, ID_A, &found, &again), "%s", spoilt[i]);
+        cr_expect(error != NULL && error->code == STORE_ERROR_READ, "%s", spoilt[i]);
+        cr_expect(again != NULL && again->code == STORE_ERROR_READ, "%s", spoilt[i]);
+    }
 }
