@@ -127,6 +127,9 @@ Test(gear_match, speed_has_a_unit_and_no_direction)
     cr_assert_float_eq(speed_of(metric, g_variant_new_double(-10)), 36, 1e-9,
                        "others drive backwards with it");
     cr_assert_float_eq(speed_of(metric, g_variant_new_uint16(10)), 36, 1e-9);
+    cr_assert_float_eq(speed_of(metric, g_variant_new_uint32(10)), 36, 1e-9);
+    cr_assert_float_eq(speed_of(metric, g_variant_new_int64(-10)), 36, 1e-9);
+    cr_assert_float_eq(speed_of(metric, g_variant_new_uint64(10)), 36, 1e-9);
     cr_assert_float_eq(speed_of(metric, g_variant_new_double(NAN)), SPEED_KMH_UNKNOWN, 0);
     cr_assert_float_eq(speed_of(metric, g_variant_new_double(INFINITY)), SPEED_KMH_UNKNOWN, 0);
 }

@@ -259,3 +259,48 @@ Test(gear_watcher, an_automotive_message_broker_is_asked_where_its_objects_are)
     cr_assert_float_eq(gear_watcher_get_sample(car.watcher).speed_kmh, 4, 1e-9);
     car_free(&car);
 }
+
+/* A broker that is still starting: each question is answered wrongly first. */
+static gboolean play_confused_amb(BusLoop *bus, DBusMessage *message, gpointer data)
+{
+    guint *asked = data; /* for the gear's object, the speed's object, the speed */
+    const gchar *nothing[] = {NULL}, *name = NULL;
+    g_autoptr(DBusMessage) reply = NULL;
+
+    if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_CALL)
+        return FALSE;
+    dbus_message_get_args(message, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_INVALID);
+    reply = dbus_message_new_method_return(message);
+    if (g_strcmp0(name, "Transmission") == 0 && asked[0]++ < 2) {
+        if (asked[0] == 1) {
+            dbus_message_unref(reply);
+            reply = dbus_message_new_error(message, DBUS_ERROR_FAILED, "still starting");
+        } else {
+            bus_variant_append(reply, g_variant_new("(^ao)", nothing), NULL, NULL);
+        }
+    } else if (g_strcmp0(name, "VehicleSpeed") == 0 && asked[1]++ < 1) {
+        bus_variant_append(reply, g_variant_new("(s)", "soon"), NULL, NULL);
+    } else if (dbus_message_has_path(message, "/c0ffee/0/VehicleSpeed") && asked[2]++ < 1) {
+        bus_variant_append(reply, g_variant_new("(s)", "soon"), NULL, NULL);
+    } else {
+        return play_amb(bus, message, NULL);
+    }
+    bus_loop_send(bus, reply);
+    return TRUE;
+}
+
+Test(gear_watcher, a_source_that_answers_wrongly_is_told_and_asked_again)
+{
+    Car car = car_new((const gchar *[]){"preset", "amb", NULL});
+    guint asked[3] = {0};
+
+    bus_loop_add_filter(car.vehicle, play_confused_amb, asked);
+    bus_loop_own_name(car.vehicle, "org.automotive.message.broker");
+    private_bus_run_until(gear_watcher_get_problem(car.watcher) != NULL &&
+                          strstr(gear_watcher_get_problem(car.watcher), "failed: ") != NULL);
+    cr_assert_eq(gear(&car), GEAR_UNKNOWN);
+    private_bus_run_until(gear(&car) == GEAR_R && gear_watcher_get_sample(car.watcher).speed_kmh >= 0);
+    cr_assert(asked[0] == 3 && asked[1] == 2 && asked[2] == 2, "once more after each wrong answer");
+    cr_assert_null(gear_watcher_get_problem(car.watcher));
+    car_free(&car);
+}
