@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""A server that talks nonsense to a real car: nothing of it is believed, all of it is survived, and it is said in words.
+
+usage: test_strange_server.py BUILD [unittest arguments]
+"""
+import http.server
+import json
+import pathlib
+import sys
+import threading
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+from test_driver import DriverWorld  # noqa: E402
+from world import EVSE_ID, QR_HOST  # noqa: E402
+
+BUILD = None
+TOKEN = "a-secret-that-no-log-may-hold"
+OBJECT_ID = "0b9a1b1e-6a0b-4a7c-9a3b-1d2e3f405162"
+EVENTS = [("order", "{}"), ("order", "no JSON"), ("order", "[" * 100), ("offer", "{}"), ("offer", '{"offer_id":7}'), ("reservation", "{}"),
+          ("query", "{}"), ("query", f'{{"query_id":"{OBJECT_ID}","want":["mood"],"expires_at":"2030-01-01T00:00:00Z"}}'), ("bay", "{}"), ("weather", "{}"), ("", "1")]
+
+
+class Strange(http.server.BaseHTTPRequestHandler):
+    """Answers of `answers` {(method, path): [(status, body)...]}, the last one for good; anything else is not found."""
+    protocol_version = "HTTP/1.1"
+    answers, asked, lock = {}, [], threading.Lock()
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = self.path.partition("?")[0]
+        with self.lock:
+            self.asked.append((self.command, path))
+            mine = self.answers.get((self.command, path), [(404, {"code": "not_found", "status": 404, "title": "x"})])
+            status, body = mine.pop(0) if len(mine) > 1 else mine[0]
+        if callable(body):
+            body(self)
+            return
+        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/problem+json" if status >= 400 else "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        self.end_headers()
+        self.wfile.write(raw)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer
+
+    def log_message(self, *args):
+        pass
+
+
+def stream(request):
+    request.send_response(200)
+    request.send_header("Content-Type", "text/event-stream")
+    request.end_headers()
+    for number, (name, data) in enumerate(EVENTS):
+        request.wfile.write(f"id: {number}\nevent: {name}\ndata: {data}\n\n".encode())
+    request.wfile.flush()
+    request.server.done.wait(30)
+    request.close_connection = True
+
+
+class StrangeServer(unittest.TestCase):
+    def setUp(self):
+        Strange.answers, Strange.asked = {}, []
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Strange)
+        self.server.done = threading.Event()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.addCleanup(self.server.shutdown)
+        self.addCleanup(self.server.done.set)
+        self.world = world = self.enterContext(DriverWorld(BUILD))
+        world.server_url = f"http://127.0.0.1:{self.server.server_port}"
+        (world.folder / "vehicle.token").write_text(TOKEN)
+        world.seen = world.folder / "seen"
+        world.seen.write_text("nothing of ours")
+        world.start_bus()
+        world.start_vehicle()
+
+    def tearDown(self):
+        daemon = self.world.processes["rearcharged"]
+        self.assertIsNone(daemon.popen.poll(), "the daemon died")
+        log = daemon.log_path.read_text()
+        self.assertNotIn(TOKEN, log)
+        self.assertNotIn("CRITICAL", log)
+
+    def says(self, part, *words):
+        self.assertIn(part, self.world.refused(*words), words)
+
+    def log_of_the_car(self):
+        return self.world.processes["rearcharged"].log_path.read_text()
+
+    def test_events_that_are_none_change_nothing(self):
+        Strange.answers = {("GET", "/v1/events"): [(200, stream)], ("GET", "/v1/orders"): [(200, {"orders": []})],
+                           ("PUT", "/v1/subscription"): [(400, {"code": "bad_request", "status": 400, "title": "x"})]}
+        world = self.world
+        world.start_car(world.seen)
+        world.gear("P", speed_kmh=0)
+        world.wait("standstill", lambda s: s.get("driving_state") == "parked")
+        world.ctl("subscribe", "kinds=offer,bay", "radius_m=500", "position=vehicle")
+        world.until("all of them heard", lambda: self.log_of_the_car().count("ignored a") >= 7)
+        snapshot = world.snapshot
+        self.assertEqual((snapshot["offers"], snapshot["order"], snapshot["journey_state"], snapshot["reservation"].get("state")), ([], {}, "idle", None), snapshot)
+        self.assertEqual(sum(asked == ("PUT", "/v1/subscription") for asked in Strange.asked), 1, "a final answer is not asked for again")
+
+    def test_lists_that_are_none_are_no_lists(self):
+        Strange.answers = {("GET", "/v1/orders"): [(200, {"orders": [{}]}), (200, {"orders": 7}), (200, "no JSON"), (200, {"orders": []})],
+                           ("GET", "/v1/locations"): [(200, {"locations": [{}]}), (200, {"locations": {}}), (500, "no JSON"), (429, {"code": "slow_down", "status": 429, "title": "x"})],
+                           ("GET", "/v1/reservations"): [(200, {"reservations": [{}]}), (200, {}), (403, {"code": "forbidden", "status": 403, "title": "x"})],
+                           ("POST", "/v1/reservations"): [(200, {}), (409, {"code": "evse_occupied", "status": 409, "title": "x"})]}
+        world = self.world
+        world.start_car(world.seen)
+        for _ in Strange.answers[("GET", "/v1/locations")][:]:
+            self.says("server: ", "find", "latitude=52.5", "longitude=13.4")
+        for _ in Strange.answers[("GET", "/v1/reservations")][:]:
+            self.says("server: ", "reservations")
+        world.ctl("reserve", EVSE_ID)
+        world.wait("the refusal", lambda s: s["reservation"].get("problem") == "evse_occupied")
+        self.assertEqual(world.snapshot["reservation"].get("state"), "refused")
+
+    def test_answers_about_something_else_are_no_offer(self):
+        Strange.answers = {("GET", "/v1/orders"): [(200, {"orders": []})], ("POST", "/v1/scans"): [(200, "[]"), (200, {}), (404, {"code": "unknown_evse", "status": 404, "title": "x"})]}
+        world = self.world
+        world.seen.write_text(f"https://{QR_HOST}/E/{EVSE_ID}")
+        world.start_car(world.seen)
+        world.gear("R", speed_kmh=3)
+        world.wait("the refusal", lambda s: s.get("notice") == "unknown_evse" and s["journey_state"] == "failed")
+        self.assertGreaterEqual(sum(asked == ("POST", "/v1/scans") for asked in Strange.asked), 3)
+
+    def test_a_server_that_does_not_know_this_car_is_told_to_be_so(self):
+        problem = {"code": "unauthorized", "status": 401, "title": "x"}
+        Strange.answers = {key: [(401, problem)] for key in (("GET", "/v1/orders"), ("GET", "/v1/events"), ("POST", "/v1/scans"), ("GET", "/v1/locations"))}
+        world = self.world
+        world.start_car(world.seen)
+        world.wait("the word", lambda s: s.get("server_state") == "refused")
+        self.assertIn("token", world.snapshot["server_problem"])
+
+
+if __name__ == "__main__":
+    BUILD = sys.argv.pop(1)
+    import test_driver
+    test_driver.BUILD = BUILD
+    unittest.main()
