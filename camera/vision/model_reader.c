@@ -162,7 +162,7 @@ static gfloat weight_of(const ModelFit *model)
 }
 
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
-                           Redraw *redraw, Detection *found, guint *effort)
+                           gboolean solve, Redraw *redraw, Detection *found, guint *effort)
 {
     static const gdouble footprint_px[] = {0.5, 0.75};
     const Symbol *symbol = &self->symbol[model->version - 1];
@@ -174,7 +174,7 @@ gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelF
         equations_fade(sum, model->version, REMEMBERED);
         equations_add(sum, symbol, picture, &model->grid, footprint_px[0], weight_of(model));
     }
-    if (module_px < (sum != NULL ? TINY_PX : SMALL_PX))
+    if (!solve || module_px < (sum != NULL ? TINY_PX : SMALL_PX))
         return FALSE;
     if (sum != NULL) {
         equations_solve(sum, symbol, self->light);

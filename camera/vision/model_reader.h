@@ -51,8 +51,9 @@ gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *m
 /**
  * model_reader_read:
  * @sum: (inout) (optional): what earlier pictures of this code said; this one is added
+ * @solve: FALSE: only that
  *
  * Returns: TRUE when ZBar read the code; then @found is complete, in pixels of the frame
  */
 gboolean model_reader_read(ModelReader *self, const Layers *layers, const ModelFit *model, Equations *sum,
-                           Redraw *redraw, Detection *found, guint *effort);
+                           gboolean solve, Redraw *redraw, Detection *found, guint *effort);

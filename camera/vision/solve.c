@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "camera/vision/vectors.h"
+
 #define MARGIN SOLVE_REACH
 #define WIDE (SOLVE_SIDE_MAX + 2 * MARGIN + 2)
 #define RIDGE 0.03f /* of a mean module: what is not seen stays in the middle */
@@ -144,8 +146,8 @@ void equations_add(Equations *self, const Symbol *symbol, const GrayFrame *pictu
 }
 
 /* One module after the other takes the value that explains its pixels best, given all others. */
-static gfloat sweep(const Equations *self, const guint16 *data, guint n_data, guint side, gfloat ridge,
-                    gfloat *x)
+FOR_EACH_CPU static gfloat sweep(const Equations *self, const guint16 *data, guint n_data, guint side,
+                                 gfloat ridge, gfloat *x)
 {
     gfloat most = 0;
 

@@ -23,6 +23,10 @@
 #define FINDERS_MIN 0.4          /* correlation with a finder: of all three, when the model cannot say */
 #define FITS_OF_A_REGION 60      /* at most: five versions, more steps, two solutions */
 #define SHAKING_PX 3.0           /* a frame of a car that moves, not counting the way it goes */
+#define PATIENCE 20              /* frames of a track that are all solved; then ... */
+#define IMPATIENT_FRAMES 3       /* ... one of so many */
+#define SINGLES_MAX 6            /* marks around which others are looked for ... */
+#define SINGLE_MODULE_PX 1.3     /* ... if they are small */
 #define FAR_SHARE 0.25           /* of a frame: searched for codes too far away to be read */
 #define FAR_REGIONS 3            /* the likeliest, and only ... */
 #define FAR_UNLIKENESS_MAX -0.25 /* ... if they are three good marks in a square */
@@ -124,6 +128,17 @@ static gboolean is_explained(const Detections *found, const Region *region)
     return found->n == DETECTIONS_MAX || detections_explain(found, points);
 }
 
+/* What was never read although it looks like a code is solved now and then only. */
+static gboolean read_track(Vision *self, const Look *look, VisionTrack *track)
+{
+    gboolean solve = track->n_unread < PATIENCE || track->n_frames % IMPATIENT_FRAMES == 0, read;
+
+    read = model_reader_read(self->model, &self->layers, &track->model, &track->sum, solve, &self->redraw,
+                             &look->found->item[look->found->n], &look->effort->n_fits);
+    track->n_unread = read ? 0 : MIN(track->n_unread + (solve ? 1 : 0), PATIENCE);
+    return read;
+}
+
 /* Codes of earlier frames where they should be now: no search, and all frames read together. */
 static void follow_tracks(Vision *self, const Look *look)
 {
@@ -142,8 +157,7 @@ static void follow_tracks(Vision *self, const Look *look)
                                 vision_track_trust(track), &look->effort->n_fits))
             continue;
         vision_track_move(track, &model, look->now_ns);
-        fate = take(look, model_reader_read(self->model, &self->layers, &model, &track->sum, &self->redraw,
-                                            &look->found->item[look->found->n], &look->effort->n_fits));
+        fate = take(look, read_track(self, look, track));
         vision_trace_add(look->trace, "track", fate, NULL, &model);
     }
 }
@@ -167,9 +181,10 @@ static gdouble model_region(Vision *self, const Look *look, const Layers *layers
     if (model_reader_fit(self->model, layers, region, &model, &look->effort->n_fits)) {
         if (look->tracker != NULL && layers == &self->layers)
             track = vision_tracker_begin(look->tracker, &model, look->now_ns);
-        fate = take(look, model_reader_read(self->model, layers, &model, track != NULL ? &track->sum : NULL,
-                                            &self->redraw, &look->found->item[look->found->n],
-                                            &look->effort->n_fits));
+        fate = take(look, track != NULL
+                              ? read_track(self, look, track)
+                              : model_reader_read(self->model, layers, &model, NULL, TRUE, &self->redraw,
+                                                  &look->found->item[look->found->n], &look->effort->n_fits));
     }
     vision_trace_add(look->trace, way, fate, region, &model);
     return model.r2;
@@ -300,6 +315,24 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
     }
 }
 
+/* Of small codes often one mark is seen and the others are not. */
+static void complete_singles(Vision *self, const Look *look)
+{
+    guint n = 0;
+
+    self->far_marks.n = 0;
+    for (guint i = 0; i < self->ring_marks.n && n < SINGLES_MAX; i++)
+        if (self->ring_marks.mark[i].module_px < SINGLE_MODULE_PX) {
+            far_finder_look_around(&self->far_finder, &self->layers.layer[0], &self->ring_marks.mark[i],
+                                   &self->far_marks);
+            n++;
+        }
+    regions_find(&self->far_marks, &self->far);
+    for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
+        if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX)
+            model_region(self, look, &self->layers, &self->far.region[i], "near");
+}
+
 /* What cannot be read yet: a track that begins now has seen much when it can. */
 static void begin_far(Vision *self, const Look *look)
 {
@@ -357,6 +390,9 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
     regions_find(&self->ring_marks, &self->rings);
     read_rings(self, &look);
     read_uneven(self, &look, &self->rows);
+    far_finder_begin_frame(&self->far_finder);
+    if (found->n == 0)
+        complete_singles(self, &look);
     if (found->n == 0) {
         complete_pairs(self, &look, &self->rows_marks);
         complete_pairs(self, &look, &self->ring_marks);

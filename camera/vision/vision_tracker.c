@@ -100,7 +100,7 @@ static gboolean is_same(const ModelFit *a, const ModelFit *b)
 
 static void begin(VisionTrack *track, const ModelFit *model, gint64 now_ns)
 {
-    track->n_frames = 0;
+    track->n_frames = track->n_unread = 0;
     equations_fade(&track->sum, model->version, 0);
     vision_track_move(track, model, now_ns);
 }

@@ -10,6 +10,7 @@
 
 typedef struct {
     guint n_frames;   /* 0: free */
+    guint n_unread;   /* frames in a row that were solved for nothing */
     gint64 seen_ns;   /* pts of the last frame in which it was found */
     ModelFit model;   /* in that frame */
     gdouble speed[2]; /* of its middle, across and down, in pixels of its layer per nanosecond */
