@@ -21,8 +21,7 @@ from flows import FLOWS
 from world import Failure
 
 KILLS = ("before", "inside", "after")
-ERRORS = {"tcp": ("ECONNRESET",), "unix": ("ECONNRESET",)}
-DISK_ERRORS = ("EIO", "ENOSPC")
+ERRORS = ("EIO", "ENOSPC", "ECONNRESET")  # each at each point, likely there or not
 WITH_INSIDE = ("write", "pwrite", "send", "sendmsg", "writev")
 
 
@@ -48,7 +47,7 @@ def ways(point, wanted):
     """What can happen at this point. A sync, a rename and the like have no inside."""
     call, kind = point.split()[:2]
     halves = KILLS if call in WITH_INSIDE else ("before", "after")
-    errors = ERRORS.get(kind, DISK_ERRORS)
+    errors = ERRORS
     if (call, kind) == ("write", "unix"):  # ours send; this is a library waking its own thread, which no peer can reset
         errors = ()
     return [how for how in (*halves, *errors) if not wanted or how in wanted]
