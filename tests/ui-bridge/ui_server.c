@@ -200,6 +200,50 @@ Test(ui_server, limits_are_set_in_p_only_and_checked)
     ui_server_publish(ui, NULL);
 }
 
+Test(ui_server, what_our_page_never_sends_is_refused_before_the_daemon_is_asked)
+{
+    static const struct {
+        const gchar *path, *body;
+        gint status;
+    } rows[] = {
+        {"/around", "{", 400},
+        {"/around", "{\"radius_m\":\"far\"}", 422},
+        {"/around", "{}", 503},
+        {"/reserve", "", 400},
+        {"/reserve", "{}", 422},
+        {"/reserve", "{\"evse\":\"DEABCE123451\"}", 503},
+        {"/move", "{\"evse\":1}", 422},
+        {"/move", "{\"evse\":\"\"}", 503},
+        {"/offers/some/accept", "{}", 503},
+        {"/offers/some/dismiss", "{}", 503},
+        {"/offers/some/frame", "{}", 404},
+        {"/demo/R", "{}", 404}, /* no demo */
+        {"/subscription", "{\"kinds\":1}", 422},
+        {"/sharing", "[]", 400},
+    };
+    g_autoptr(GVariant) driving = g_variant_ref_sink(g_variant_parse(
+        G_VARIANT_TYPE_VARDICT, "{'gear':<'D'>,'driving_state':<'moving'>}", NULL, NULL, NULL));
+    const gchar *const parked_only[] = {"/around", "/reserve", "/offers/some/accept"};
+    g_autofree gchar *all = NULL, *guess = NULL;
+
+    open_start_url();
+    all = page_headers();
+    guess = g_strdup_printf("%sOrigin: http://%s\r\nRearCharge-Token: guess\r\n", cookie, host);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        gint status = post(rows[i].path, all, rows[i].body);
+
+        cr_expect_eq(status, rows[i].status, "%s %s: %d", rows[i].path, rows[i].body, status);
+        cr_expect_eq(post(rows[i].path, guess, rows[i].body), 403, "%s without the page's token",
+                     rows[i].path);
+    }
+    ui_server_publish(ui, driving);
+    for (gsize i = 0; i < G_N_ELEMENTS(parked_only); i++)
+        cr_expect_eq(post(parked_only[i], all, "{}"), 409, "%s while driving", parked_only[i]);
+    cr_expect_eq(post("/move", all, "{\"evse\":\"DEABCE123451\"}"), 409,
+                 "to a bay of one's own choice: parked");
+    ui_server_publish(ui, NULL);
+}
+
 Test(ui_server, the_language_is_the_one_asked_for_or_the_browsers)
 {
     g_autofree gchar *chinese = NULL;
