@@ -26,15 +26,17 @@ void operator_page_file(WebRequest *request, gpointer front)
     const gchar *name = web_request_path(request);
     g_autofree gchar *path = g_strdup_printf("/org/rearcharge/server%s",
                                              g_str_equal(name, "/operator") ? "/operator/index.html" : name);
-    g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_autoptr(GBytes) bytes = NULL;
+    gsize type = 0;
 
-    for (gsize i = 0; bytes != NULL && i < G_N_ELEMENTS(types); i++) {
-        if (g_str_has_suffix(path, types[i][0])) {
-            web_reply_content(request, 200, bytes, types[i][1]);
-            return;
-        }
-    }
-    web_reply_problem(request, 404, "not_found", NULL);
+    while (type < G_N_ELEMENTS(types) && !g_str_has_suffix(path, types[type][0]))
+        type++;
+    if (type < G_N_ELEMENTS(types))
+        bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    if (bytes != NULL)
+        web_reply_content(request, 200, bytes, types[type][1]);
+    else
+        web_reply_problem(request, 404, "not_found", NULL);
 }
 
 static void set_cookie(WebFront *self, WebRequest *request, const gchar *value, gint64 max_age_s)
@@ -42,7 +44,7 @@ static void set_cookie(WebFront *self, WebRequest *request, const gchar *value, 
     const gchar *url = bounded_server_url(self->server);
     g_autofree gchar *cookie = g_strdup_printf(
         COOKIE "=%s; Path=/operator; HttpOnly; SameSite=Strict; Max-Age=%" G_GINT64_FORMAT "%s", value,
-        max_age_s, url != NULL && g_str_has_prefix(url, "https:") ? "; Secure" : "");
+        max_age_s, g_str_has_prefix(url, "https:") ? "; Secure" : "");
 
     web_reply_header(request, "Set-Cookie", cookie);
 }

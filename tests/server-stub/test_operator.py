@@ -73,8 +73,17 @@ class Operator(unittest.TestCase):
     def test_bad_logins_are_told_what_is_wrong(self):
         self.assertEqual(self.ask("POST", "/operator/session", {})[0], 400)
         self.assertEqual(self.ask("POST", "/operator/session", {"token": "x" * 5000})[0], 400)
+        for raw in (b"", b"{", b"[]"):
+            self.assertEqual(self.server.http("POST", "/operator/session", raw=raw, headers={"Content-Type": "application/json"})[1]["code"], "bad_json")
         self.assertEqual(self.ask("POST", "/operator/session", {"token": TOKEN}, Origin="http://evil.example")[0], 403)
         self.assertEqual(self.ask("POST", "/operator/session", {"token": TOKEN}, **{"Content-Type": "text/plain"})[0], 415)
+
+    def test_a_session_writes_only_from_our_own_page(self):
+        pair = self.login().split(";")[0]
+        own = f"http://127.0.0.1:{self.server.port}"
+        for origin, status in (({}, 403), ({"Origin": own}, 404), ({"Origin": "http://evil.example"}, 403)):
+            self.assertEqual(self.ask("POST", "/operator/v1/codes/none/block", {}, Cookie=pair, **origin)[0], status, origin)
+        self.assertEqual(self.ask("DELETE", "/operator/session", Origin=own)[0], 204, "who has no session may end it, too")
 
     def test_the_page_has_no_inline_code_and_its_files_are_there(self):
         for path, kind in {"/operator": "text/html", "/operator/operator.js": "text/javascript", "/operator/tables.js": "text/javascript", "/operator/page.js": "text/javascript",
@@ -84,7 +93,8 @@ class Operator(unittest.TestCase):
             self.assertTrue(headers["Content-Type"].startswith(kind), path)
             self.assertNotIn("unsafe", headers["Content-Security-Policy"])
             self.assertNotIn(b" style=", body)
-        self.assertEqual(self.ask("GET", "/operator/serve.c")[0], 404)
+        for name in ("serve.c", "none.js", "index", ".html"):
+            self.assertEqual(self.ask("GET", f"/operator/{name}")[0], 404)
 
     def test_what_happens_at_a_pile_is_told_at_once(self):
         pair = self.login().split(";")[0]

@@ -370,6 +370,9 @@ class BadStations(Case):
         for _ in range(3):
             self.refused(401, password="wrong")
         self.refused(429, password="wrong")
+        for _ in range(4):
+            self.refused(404, identity="NOBODY")
+        self.refused(429, identity="NOBODY")  # who tries out names is slowed as well
         self.station()  # the right credential is never locked out by a stranger's guesses
 
     def test_no_fitting_subprotocol_is_101_and_then_closed(self):
@@ -478,7 +481,12 @@ class Tls(Case):
     def test_the_car_api_over_tls_and_nothing_without(self):
         connection = http.client.HTTPSConnection("127.0.0.1", self.server.port, timeout=5, context=ssl.create_default_context(cafile=self.certificate))
         connection.request("GET", "/v1/orders", headers={"Authorization": f"Bearer {self.server.token}"})
-        self.assertEqual(connection.getresponse().status, 200)
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, answer.read()[:1]), (200, b"{"))
+        connection.request("POST", "/operator/session", json.dumps({"token": "operator-token-of-this-test"}), {"Content-Type": "application/json"})
+        login = connection.getresponse()
+        self.assertEqual(login.status, 204)
+        self.assertIn("; Secure", login.getheader("Set-Cookie"), "never sent in the clear again")
         connection.close()
         with self.assertRaises((http.client.HTTPException, OSError)):
             self.server.http("GET", "/v1/orders")

@@ -266,6 +266,9 @@ class Profile3(Case):
         for name in ("PILE2", "PILE1.", "*", "pile1"):
             with self.subTest(name):
                 self.assertIn("cannot connect", self.pile("PILE1", *self.client(self.stations, name)))
+        for name in ("DNS:PILE2", "DNS:PILE1.example"):
+            with self.subTest(name):
+                self.assertIn("cannot connect", self.pile("PILE1", *self.client(self.stations, "serial 4711", san=name)))
 
     def test_certificates_of_nobody_are_refused_in_the_handshake(self):
         other = Authority(self.world.folder, "other")

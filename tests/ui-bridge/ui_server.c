@@ -306,6 +306,30 @@ Test(ui_server, an_open_page_goes_on_after_a_restart)
     g_rmdir(folder);
 }
 
+Test(ui_server, a_session_that_we_did_not_write_is_none)
+{
+#define LONG "0123456789012345678901234567890123456789"
+    static const gchar *const contents[] = {"", LONG, LONG "\n", LONG "\nshort\n", "short\n" LONG "\n"};
+    g_autofree gchar *folder = g_dir_make_tmp("rearcharge-ui-XXXXXX", NULL);
+    g_autofree gchar *path = g_build_filename(folder, "session", NULL);
+    g_autofree gchar *session = g_strdup("new session"), *token = g_strdup("new token");
+    g_autoptr(GError) error = NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(contents); i++) {
+        cr_assert(g_file_set_contents_full(path, contents[i], -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+        cr_assert(session_keep_secrets(folder, &session, &token, NULL));
+        cr_expect_str_eq(session, "new session", "%s", contents[i]);
+        cr_expect_str_eq(token, "new token", "%s", contents[i]);
+    }
+    g_unlink(path);
+    cr_assert_eq(g_mkdir(path, 0700), 0);
+    cr_expect_not(session_keep_secrets(folder, &session, &token, &error),
+                  "no session that survives: said at the start");
+    cr_expect_not_null(error);
+    g_rmdir(path);
+    g_rmdir(folder);
+}
+
 Test(ui_server, a_session_that_others_could_read_is_none)
 {
     g_autofree gchar *folder = g_dir_make_tmp("rearcharge-ui-XXXXXX", NULL);
