@@ -14,6 +14,7 @@
 #include "camera/decoder/decoder_process.h"
 #include "camera/lens_file.h"
 #include "camera/lockdown.h"
+#include "camera/parent_watch.h"
 #include "camera/vision/frame_budget.h"
 
 typedef struct {
@@ -178,6 +179,11 @@ int main(int argc, char **argv)
         g_printerr("rearcharge-camera: %s\n", error->message);
         free_arguments(&arguments);
         return 2;
+    }
+    if (arguments.fd >= 0 && !parent_watch_begin(arguments.fd)) {
+        g_printerr("rearcharge-camera: the daemon is gone: %s\n", g_strerror(errno));
+        free_arguments(&arguments);
+        return 1;
     }
     if (!lockdown_enter()) {
         g_printerr("rearcharge-camera: lockdown: %s\n", g_strerror(errno));

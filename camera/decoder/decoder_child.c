@@ -36,7 +36,8 @@ int decoder_child_run(DecoderLook look, gpointer data)
     /* Nothing that the camera process has open is ours: cameras, displays. */
     if (close_range(DECODER_CHILD_FRAMES_FD + 1, G_MAXUINT, 0) != 0 && errno != ENOSYS)
         return fail("close_range");
-    /* A hog must not outlive the camera process, which alone would stop it. */
+    /* A hog must not outlive the camera process, which alone would stop it. When that died before this line,
+     * its socket has ended, and no request is in it: requests follow our READY. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
         return fail("PR_SET_PDEATHSIG");
     if (!shared_frames_open(&frames, DECODER_CHILD_FRAMES_FD))

@@ -1,11 +1,15 @@
 /* rearcharge-camera as the daemon knows it: a process at the other end of a socketpair. Real pipelines, real
  * decoder; the cameras are test pictures, files, and another process behind shared memory. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
+#include <linux/sockios.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "camera/decoder/sanitized.h"
@@ -293,6 +297,74 @@ Test(camera_process, in_owner_mode_the_display_runs_before_during_and_after_scan
     camera_peer_await_state(&peer, CAMERA_STATE_OFF);
     cr_expect_geq(displayed(&peer, 1000), 20 * frame_bytes, "off again");
     camera_peer_end(&peer);
+}
+
+/* A folder with "device", which hangs whoever opens it (a pipe that nobody writes into), and "daemon", a
+ * script that starts the camera. */
+typedef struct {
+    gchar *folder, *device, *daemon, *source;
+} Hung;
+
+static Hung hung_begin(const gchar *script)
+{
+    Hung self = {.folder = g_dir_make_tmp("camera-test-XXXXXX", NULL)};
+
+    self.device = g_build_filename(self.folder, "device", NULL);
+    self.daemon = g_build_filename(self.folder, "daemon", NULL);
+    self.source =
+        g_strdup_printf("filesrc location=%s ! rawvideoparse format=gray8 width=320 height=240", self.device);
+    cr_assert_eq(mkfifo(self.device, 0600), 0);
+    cr_assert(g_file_set_contents_full(self.daemon, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+    g_setenv("REAL_CAMERA", g_getenv("CAMERA"), TRUE); /* each test is a process of its own */
+    g_setenv("CAMERA", self.daemon, TRUE);
+    g_setenv("DEVICE", self.device, TRUE);
+    return self;
+}
+
+static void hung_end(Hung *self, CameraPeer *peer)
+{
+    close(peer->display);
+    g_object_unref(peer->process);
+    g_unlink(self->device);
+    g_unlink(self->daemon);
+    g_rmdir(self->folder);
+    g_free(self->folder);
+    g_free(self->device);
+    g_free(self->daemon);
+    g_free(self->source);
+}
+
+Test(camera_process, ends_with_its_daemon_even_when_gstreamer_hangs)
+{
+    Hung hung = hung_begin("#!/bin/sh\n\"$REAL_CAMERA\" \"$@\" &\nwait\n");
+    CameraPeer peer = camera_peer_launch(hung.source, NULL);
+    CameraMsg msg;
+    gint unread = 0;
+
+    camera_peer_await(&peer, CAMERA_MSG_READY);
+    camera_peer_command(&peer, CAMERA_MSG_START);
+    while (ioctl(peer.fd, SIOCOUTQ, &unread) == 0 && unread > 0)
+        g_usleep(1000);                    /* the command is what it hangs in, and what it reads last */
+    g_subprocess_force_exit(peer.process); /* our end of the socket stays open: only the kernel tells */
+    while (camera_peer_receive(&peer, &msg))
+        ;
+    close(peer.fd);
+    hung_end(&hung, &peer);
+}
+
+Test(camera_process, does_not_begin_when_its_daemon_died_before_it_was_watched)
+{
+    Hung hung = hung_begin("#!/bin/sh\nread line <\"$DEVICE\"\nexec \"$REAL_CAMERA\" \"$@\"\n");
+    CameraPeer peer = camera_peer_launch(hung.source, "--mode", "owner", NULL);
+    gint gate;
+
+    close(peer.fd);
+    gate = open(hung.device, O_WRONLY | O_CLOEXEC); /* waits for the script */
+    cr_assert_eq(write(gate, "\n", 1), 1);
+    close(gate);
+    cr_assert(g_subprocess_wait(peer.process, NULL, NULL));
+    cr_expect_eq(g_subprocess_get_exit_status(peer.process), 1);
+    hung_end(&hung, &peer);
 }
 
 Test(camera_process, commands_that_are_none_are_ignored)
