@@ -33,12 +33,11 @@ static void set_code(VehicleFacts *self, GVariant *value)
 {
     gsize length = 0;
     const gchar *code = g_variant_get_string(value, &length);
+    gboolean is_one = length < sizeof(self->identification_code);
 
-    for (gsize i = 0; i < length; i++)
-        if (!g_ascii_isgraph(code[i]))
-            length = sizeof(self->identification_code); /* outside the contract: unknown */
-    g_strlcpy(self->identification_code, length < sizeof(self->identification_code) ? code : "",
-              sizeof(self->identification_code));
+    for (gsize i = 0; is_one && i < length; i++)
+        is_one = g_ascii_isgraph(code[i]); /* outside the contract: unknown */
+    g_strlcpy(self->identification_code, is_one ? code : "", sizeof(self->identification_code));
 }
 
 gboolean vehicle_facts_set(VehicleFacts *self, const gchar *property, GVariant *value)

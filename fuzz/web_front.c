@@ -321,8 +321,8 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (size > 65536)
         return 0;
     heard = loopback_say(port, data, size);
-    g_assert_true(heard->len == 0 || g_str_has_prefix(heard->str, "HTTP/1.1 "));
-    g_assert_false(g_str_has_prefix(heard->str, "HTTP/1.1 500"));
+    g_assert_true(heard->len == 0 || g_str_has_prefix(heard->str, "HTTP/1."));
+    g_assert_null(strstr(heard->str, " 500 "));
     for (guint i = 0; i < 1000 && bounded_server_n_connections(server) > 0; i++) {
         loopback_settle();
         g_usleep(100);
