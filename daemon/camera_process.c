@@ -30,6 +30,7 @@ struct _CameraProcess {
     gboolean keep, wanted;
     gboolean is_ready, is_silent;
     gboolean has_beaten; /* since it was told to look */
+    gboolean has_erred;  /* this child has said something that is no message */
     CameraState state;
     gchar detail[CAMERA_MSG_DETAIL_MAX_BYTES + 1];
 };
@@ -127,7 +128,7 @@ static void listen_on(CameraProcess *self)
 
 static void drop_child(CameraProcess *self)
 {
-    self->is_ready = self->has_beaten = FALSE;
+    self->is_ready = self->has_beaten = self->has_erred = FALSE;
     listen_on(self);
     g_clear_handle_id(&self->fd_source, g_source_remove);
     if (self->fd >= 0)
@@ -147,6 +148,14 @@ static void lose(CameraProcess *self)
     g_signal_emit(self, lost_signal, 0);
 }
 
+/* Once for each child: one that talks nonsense does so many times a second. */
+static void ignore_message(CameraProcess *self, const gchar *why)
+{
+    if (!self->has_erred)
+        g_warning("camera: ignored a message: %s; further ones are ignored silently", why);
+    self->has_erred = TRUE;
+}
+
 static void take_message(CameraProcess *self, const gchar *text, gsize len)
 {
     g_autoptr(GError) error = NULL;
@@ -154,7 +163,7 @@ static void take_message(CameraProcess *self, const gchar *text, gsize len)
 
     if (!camera_msg_parse(text, len, &msg, &error)) {
         if (!g_error_matches(error, CAMERA_MSG_ERROR, CAMERA_MSG_ERROR_UNKNOWN_TYPE))
-            g_warning("camera: ignored a message: %s", error->message);
+            ignore_message(self, error->message);
         return;
     }
     if (camera_msg_is_command(msg.type))
@@ -190,7 +199,7 @@ static gboolean on_readable(gint fd, GIOCondition condition, gpointer data)
     if ((gsize)len <= sizeof packet)
         take_message(self, packet, (gsize)len);
     else
-        g_warning("camera: ignored a message of %" G_GSSIZE_FORMAT " bytes", len);
+        ignore_message(self, "too long");
     return G_SOURCE_CONTINUE;
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A server that talks nonsense to a real car: nothing of it is believed, all of it is survived, and it is said in words.
+"""A server, or a camera, that talks nonsense to a real car: nothing of it is believed, all of it is survived, and it is said in words.
 
 usage: test_strange_server.py BUILD [unittest arguments]
 """
@@ -12,6 +12,8 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "trust"))
+from bus_client import BusClient  # noqa: E402
 from test_driver import DriverWorld  # noqa: E402
 from world import EVSE_ID, QR_HOST  # noqa: E402
 
@@ -136,8 +138,47 @@ class StrangeServer(unittest.TestCase):
         self.assertIn("token", world.snapshot["server_problem"])
 
 
+STRANGE_CAMERA = """#!/usr/bin/python3 -SE
+import json, socket, sys, time
+channel = socket.socket(fileno=int(sys.argv[sys.argv.index("--fd") + 1]))
+for words in (b"no JSON", b"{}", b'{"type":"state"}', b"x" * 60000, b'{"type":"start"}', b'{"type":"of a newer version"}') * 20:
+    channel.send(words)
+channel.send(json.dumps({"type": "ready"}).encode())
+channel.send(json.dumps({"type": "state", "state": "running", "detail": ""}).encode())
+while channel.recv(16384):
+    pass
+"""
+
+
+class StrangeCamera(unittest.TestCase):
+    def setUp(self):
+        self.world = world = self.enterContext(DriverWorld(BUILD))
+        world.server_url = "http://127.0.0.1:9"
+        (world.folder / "vehicle.token").write_text(TOKEN)
+        self.program = world.folder / "camera"
+        world.camera_section = lambda source: f"[camera]\nprogram={self.program}\nsource=x\n"
+        world.start_bus()
+
+    def preview(self):
+        client = BusClient(self.world.env["DBUS_SESSION_BUS_ADDRESS"])
+        self.addCleanup(client.close)
+        return client.call("org.rearcharge.RearCharge", "/org/rearcharge/RearCharge", "org.rearcharge.RearCharge1", "OpenPreview", "", [])
+
+    def test_a_camera_that_cannot_be_started_is_a_fault_with_a_reason(self):
+        self.world.start_car("x")
+        self.world.wait("the fault", lambda s: "camera" in s.get("faults", []))
+        self.assertEqual(self.preview(), ("org.rearcharge.Error.CameraUnavailable", ["the camera process is not there"]))
+        self.assertIn("camera: cannot start", self.world.processes["rearcharged"].log_path.read_text())
+
+    def test_a_camera_that_talks_nonsense_is_heard_where_it_does_not(self):
+        self.program.write_text(STRANGE_CAMERA)
+        self.program.chmod(0o700)
+        self.world.start_car("x")
+        self.world.wait("a running camera", lambda s: s.get("camera_state") == "running")
+        log = self.world.processes["rearcharged"].log_path.read_text()
+        self.assertEqual(log.count("camera: ignored a message"), 1, log)
+
+
 if __name__ == "__main__":
     BUILD = sys.argv.pop(1)
-    import test_driver
-    test_driver.BUILD = BUILD
     unittest.main()
