@@ -330,7 +330,7 @@ static void complete_singles(Vision *self, const Look *look)
     regions_find(&self->far_marks, &self->far);
     for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
         if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX)
-            model_region(self, look, &self->layers, &self->far.region[i], "near");
+            model_region(self, look, &self->layers, &self->far.region[i], "near", MODEL_US);
 }
 
 /* What cannot be read yet: a track that begins now has seen much when it can. */
