@@ -8,6 +8,7 @@ import json
 import pathlib
 import sys
 import threading
+import time
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -128,6 +129,54 @@ class StrangeServer(unittest.TestCase):
         world.gear("R", speed_kmh=3)
         world.wait("the refusal", lambda s: s.get("notice") == "unknown_evse" and s["journey_state"] == "failed")
         self.assertGreaterEqual(sum(asked == ("POST", "/v1/scans") for asked in Strange.asked), 3)
+
+    def scan_answer(self):
+        later = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 600))
+        return {"scan_ref": OBJECT_ID, "expires_at": later, "evse_key": EVSE_ID.replace("*", ""), "evse_id": EVSE_ID, "bay": "free", "trust": "registered", "reachable": True,
+                "location": {"id": "L1", "name": "Garage", "operator": {"name": "ABC"}, "coordinates": {"latitude": "52.5", "longitude": "13.4"}},
+                "evse": {"uid": "1", "evse_id": EVSE_ID, "status": "AVAILABLE",
+                         "connectors": [{"id": "1", "standard": "IEC_62196_T2_COMBO", "format": "CABLE", "power_type": "DC", "max_electric_power": 150000}]},
+                "tariff": {"id": "day", "currency": "EUR", "elements": [{"price_components": [{"type": "ENERGY", "price": 0.49, "step_size": 1},
+                                                                                             {"type": "TIME", "price": 1.2, "step_size": 1}]}]}}
+
+    def see_the_pile(self, **options):
+        self.world.seen.write_text(f"https://{QR_HOST}/E/{EVSE_ID}")
+        self.world.start_car(self.world.seen, **options)
+        self.world.gear("R", speed_kmh=3)
+
+    def test_an_order_without_an_answer_is_called_off_when_the_car_leaves(self):
+        Strange.answers = {("GET", "/v1/orders"): [(200, {"orders": []})], ("POST", "/v1/scans"): [(200, self.scan_answer())],
+                           ("POST", "/v1/orders"): [(0, lambda request: self.server.done.wait(30))]}
+        world = self.world
+        self.see_the_pile(confirm="auto")
+        world.wait("the order", lambda s: s.get("journey_state") == "ordering")
+        world.until("the order at the server", lambda: ("POST", "/v1/orders") in Strange.asked)
+        world.gear("D", speed_kmh=20)
+        world.wait("nothing that could cost money", lambda s: s.get("journey_state") == "idle")
+        self.assertEqual([path for method, path in Strange.asked if path.endswith("/withdraw")][0].count("/"), 4)
+
+    def test_what_cannot_be_ordered_says_why(self):
+        dear = self.scan_answer()
+        dear["tariff"]["elements"][0]["price_components"].append({"type": "FLAT", "price": 60, "step_size": 1})
+        Strange.answers = {("GET", "/v1/orders"): [(200, {"orders": []})], ("POST", "/v1/scans"): [(200, dear)]}
+        world = self.world
+        self.see_the_pile(confirm="tap")
+        world.wait("the offer", lambda s: s.get("journey_state") == "offered")
+        world.gear("P", speed_kmh=0)
+        pile = world.wait("the reason", lambda s: s.get("driving_state") == "parked" and s["pile"].get("why_not") == "NoConsent")["pile"]
+        self.assertFalse(pile["can_order"])
+        self.says("set a maximum cost", "order")
+        world.wait("the notice", lambda s: s["notice"] == "price_above_limit")
+
+    def test_a_voucher_that_is_none_is_not_kept(self):
+        for answer, word in (((200, {}), "voucher: the answer is of no use"), ((403, {"code": "forbidden", "status": 403, "title": "x"}), "voucher: refused (forbidden)")):
+            Strange.answers = {("GET", "/v1/orders"): [(200, {"orders": []})], ("POST", "/v1/vouchers"): [answer]}
+            self.world.start_car(self.world.seen)
+            self.world.gear("P", speed_kmh=0)
+            self.world.wait("standstill", lambda s: s.get("driving_state") == "parked")
+            self.world.ctl("consent", "voucher=true")
+            self.world.until(word, lambda: word in self.log_of_the_car())
+            self.assertFalse(self.world.snapshot["offline"].get("voucher"))
 
     def test_a_server_that_does_not_know_this_car_is_told_to_be_so(self):
         problem = {"code": "unauthorized", "status": 401, "title": "x"}
