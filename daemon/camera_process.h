@@ -30,5 +30,6 @@ void camera_process_stop(CameraProcess *self);
  * @detail (out) (optional) (transfer none) */
 CameraState camera_process_get_state(CameraProcess *self, const gchar **detail);
 
-/* Returns: the read end of a pipe with the rear picture (camera/preview.h), or -1 with @error */
+/* Returns: the read end of a pipe with the rear picture (camera/preview.h), or -1 with @error, also while the
+ * camera is off */
 gint camera_process_open_preview(CameraProcess *self, GError **error);

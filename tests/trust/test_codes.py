@@ -20,6 +20,8 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from bus_client import BusClient  # noqa: E402
 from world import EVSE_ID, QR_HOST, Process, World  # noqa: E402
 
 BUILD = None
@@ -149,6 +151,10 @@ class Codes(unittest.TestCase):
         watch = world.start("rearchargectl", "watch", "--json")
         threading.Thread(target=world._follow, args=(watch,), daemon=True).start()
         world.wait("the daemon on the bus", lambda s: s.get("journey_state"))
+        face = "org.rearcharge.RearCharge"
+        bus = BusClient(world.env["DBUS_SESSION_BUS_ADDRESS"])
+        self.assertEqual(bus.call(face, "/org/rearcharge/RearCharge", face + "1", "OpenPreview")[0], "org.rearcharge.Error.CameraUnavailable", "it is off")
+        bus.close()
         world.gear("R", 3)
         world.wait("the good code at the end", lambda s: any(method == "POST" for method, _, _ in Counter.asked), 60)
         world.gear("D", 30)
