@@ -217,8 +217,8 @@ WebVerdict web_head_judge(const gchar *head, gsize len)
     /* Two ways to tell where a body ends are how one request is smuggled behind another (RFC 9112, 6.1). */
     if (count.n_lengths + count.n_codings > 1)
         return (WebVerdict){400, "bad_field", "more than one Content-Length or Transfer-Encoding"};
-    if (count.n_types > 1) /* one reader takes the first, another the last (RFC 9110, 5.3) */
-        return (WebVerdict){400, "bad_field", "more than one Content-Type"};
+    if (count.n_types > 1)
+        return (WebVerdict){415, "media_type", "more than one Content-Type"};
     return fine;
 }
 

@@ -17,8 +17,9 @@ gsize web_head_length(const gchar *head, gsize len);
  * web_head_judge:
  * @head: (array length=len): request line and fields, the empty line included
  *
- * 400 for what breaks RFC 9112 (2.2 to 6.3), has not exactly one Host, or says twice what can be said once,
- * 404 for a path with "." or ".." segments in any spelling, 417 (RFC 9110, 10.1.1), 431, 505.
+ * 400 for what breaks RFC 9112 (2.2 to 6.3) or has not exactly one Host, 404 for a path with "." or ".."
+ * segments in any spelling, 415 for more than one Content-Type (one reader takes the first, another the
+ * last), 417 (RFC 9110, 10.1.1), 431, 505.
  */
 WebVerdict web_head_judge(const gchar *head, gsize len);
 

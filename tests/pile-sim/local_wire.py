@@ -84,6 +84,8 @@ def check_limits(pile):
         (("POST", "/local/v1/identify"), {"raw": '{"id_token":"' + "x" * 70000 + '"}'}, 413),
         (("POST", "/local/v1/identify"), {"raw": good, "Host": "charge.example.com"}, 400),
         (("POST", "/local/v1/identify"), {"raw": good, "Origin": "http://evil.example.com"}, 403),
+        (("POST", "/local/v1/identify"), {"raw": good, "Origin": "http://127.0.0.1:1"}, 403),
+        (("POST", "/local/v1/identify"), {"raw": good, "Host": "127.0.0.1:1"}, 400),
         (("GET", "/local/v1/identify"), {}, 405),
         (("POST", "/local/v1/nothing"), {"raw": good}, 404),
         (("POST", "/sim/plug"), {"raw": "{}"}, 404),  # the levers are elsewhere

@@ -74,6 +74,8 @@ def check_page(pile):
 def check_strangers(pile):
     assert pile.ask("GET", "/", Host="rebound.example")[0].status == 400
     assert pile.ask("POST", "/sim/plug", {}, Origin="http://evil.example")[0].status == 403
+    assert pile.ask("POST", "/sim/plug", {}, Origin="http://127.0.0.1:1")[0].status == 403, "another server on this machine"
+    assert pile.ask("GET", "/", Host="127.0.0.1:1")[0].status == 400
 
 
 def check_events(pile):

@@ -110,6 +110,7 @@ class Calls(unittest.TestCase):
             ("Set of what is read only", dbus("PropertyReadOnly"), NAME, PATH, PROPERTIES, "Set", "ssv", [FACE, "Snapshot", ("a{sv}", {})]),
             ("Set with another type", (dbus("PropertyReadOnly"), dbus("InvalidArgs")), NAME, PATH, PROPERTIES, "Set", "ssv", [FACE, "Snapshot", ("s", "x")]),
             ("Set of nothing", (dbus("UnknownProperty"), dbus("PropertyReadOnly")), NAME, PATH, PROPERTIES, "Set", "ssv", [FACE, "Gear", ("s", "P")]),
+            ("Introspect with an argument", dbus("InvalidArgs"), NAME, PATH, "org.freedesktop.DBus.Introspectable", "Introspect", "s", ["x"]),
             ("Set without a value", dbus("InvalidArgs"), NAME, PATH, PROPERTIES, "Set", "ss", [FACE, "Snapshot"]),
         ])
 

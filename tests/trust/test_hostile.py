@@ -90,6 +90,16 @@ class Hostile(unittest.TestCase):
         for _ in range(900):
             self.peer(handshake=False)
         self.assertCheap()
+        self.answer()
+
+    def test_half_a_hello_takes_nobodys_turn(self):
+        """A handshake in which nothing more comes would hold one of GIO's ten threads."""
+        for _ in range(400):
+            self.push(self.peer(handshake=False), b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc")
+        started = time.monotonic()
+        self.answer()
+        self.assertLess(time.monotonic() - started, 2)
+        self.assertCheap()
 
     def test_endless_chunks(self):
         for _ in range(40):
