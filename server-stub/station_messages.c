@@ -77,7 +77,7 @@ static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError *
         g_array_append_val(bays, bay);
     }
     c->ask_bays =
-        !desk_bays(c->desk, c->station_id, &g_array_index(bays, DeskBay, 0), bays->len, c->now_ms) || ask;
+        !desk_bays(c->desk, c->station_id, (const DeskBay *)bays->data, bays->len, c->now_ms) || ask;
     return ocpp_empty_to_json();
 }
 
