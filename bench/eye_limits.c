@@ -1,6 +1,9 @@
 /* eye-limits: how small, soft, faint, turned or long a code may be. Flat codes on a plain wall, drawn here;
- * each cell is the share read of TRIALS codes with other texts and places. Scenes and photographs judge the
- * whole eye, this says which of its limits moved. */
+ * each cell is the share read of TRIALS codes with other texts and places, or the share of their finders that
+ * the first look marked. Scenes and photographs judge the whole eye, this says which of its limits moved.
+ *   eye-limits [PART OF A ROW'S NAME]
+ *   eye-limits --codeless FRAMES [SEED]    fails on any read
+ */
 #include <math.h>
 #include <qrencode.h>
 #include <stdio.h>
@@ -20,6 +23,7 @@ typedef struct {
     guint n_frames;   /* shown one after the other, 0.1 s apart; read in the last or before counts */
     gboolean inverse; /* printed light on dark */
     gdouble quiet;    /* modules of light around it; beyond them lies the wall */
+    gboolean look;    /* does the first look mark the finders? Reading does not count */
 } Shot;
 
 typedef struct {
@@ -98,8 +102,30 @@ static void draw(Canvas *canvas, const QRcode *code, const Shot *shot, gdouble x
         }
 }
 
-static gboolean trial(const Shot *shot, guint number)
+/* Of the three finders of a code about (@x0, @y0), not tilted, those with a mark less than a module away. */
+static guint count_marked(const VisionTrace *trace, const Shot *shot, guint side, gdouble x0, gdouble y0)
 {
+    const FinderMarks *found[2] = {&trace->rows, &trace->rings};
+    gdouble c = cos(shot->turn_deg * G_PI / 180), s = sin(shot->turn_deg * G_PI / 180),
+            far = side / 2.0 - 3.5;
+    guint n = 0;
+
+    for (guint corner = 0; corner < 3; corner++) {
+        gdouble u = corner == 1 ? far : -far, v = corner == 2 ? far : -far, nearest = G_MAXDOUBLE;
+        gdouble x = x0 + shot->module_px * (c * u - s * v), y = y0 + shot->module_px * (s * u + c * v);
+        for (guint k = 0; k < 2; k++)
+            for (guint i = 0; i < found[k]->n; i++)
+                nearest = MIN(nearest, hypot(found[k]->mark[i].x + trace->shift_px - x,
+                                             found[k]->mark[i].y + trace->shift_px - y));
+        n += nearest < shot->module_px ? 1 : 0;
+    }
+    return n;
+}
+
+/* Returns: 1 for a code that is read; or the share of its finders that are marked */
+static gdouble trial(const Shot *shot, guint number)
+{
+    static VisionTrace trace;
     static Vision *vision;
     static VisionTracker *tracker;
     static Detections found;
@@ -111,12 +137,14 @@ static gboolean trial(const Shot *shot, guint number)
     Canvas canvas = {.width = (guint)reach, .height = (guint)reach};
     gdouble x0 = reach / 2 + g_rand_double(random), y0 = reach / 2 + g_rand_double(random);
     gboolean read = FALSE;
+    gdouble marked;
 
     if (vision == NULL) {
         vision = vision_new();
         tracker = vision_tracker_new();
     }
     vision_tracker_reset(tracker);
+    vision_trace(vision, shot->look ? &trace : NULL);
     canvas.fine = g_new(gfloat, (gsize)canvas.width * canvas.height * FINE * FINE);
     canvas.pixels = g_malloc((gsize)canvas.width * canvas.height);
     for (guint i = 0; i < MAX(shot->n_frames, 1) && !read; i++) {
@@ -133,10 +161,11 @@ static gboolean trial(const Shot *shot, guint number)
             else
                 printf("WRONG READ: %.*s\n", (int)found.item[f].n_bytes, (const gchar *)found.item[f].bytes);
     }
+    marked = shot->look ? count_marked(&trace, shot, (guint)code->width, x0, y0) / 3.0 : 0;
     g_free(canvas.fine);
     g_free(canvas.pixels);
     QRcode_free(code);
-    return read;
+    return shot->look ? marked : read;
 }
 
 static void row(const gchar *name, const Shot *shot, gsize field, const gdouble *values, guint n)
@@ -144,11 +173,12 @@ static void row(const gchar *name, const Shot *shot, gsize field, const gdouble 
     printf("%-34s", name);
     for (guint i = 0; i < n; i++) {
         Shot now = *shot;
-        guint n_read = 0, trials = now.version > 20 ? 6 : TRIALS;
+        gdouble n_read = 0;
+        guint trials = now.version > 20 ? 6 : TRIALS;
         *(gdouble *)(gpointer)((guint8 *)&now + field) = values[i];
         for (guint t = 0; t < trials; t++)
-            n_read += trial(&now, t) ? 1 : 0;
-        printf("  %g:%u%%", values[i], 100 * n_read / trials);
+            n_read += trial(&now, t);
+        printf("  %g:%.0f%%", values[i], 100 * n_read / trials);
         fflush(stdout);
     }
     printf("\n");
@@ -227,6 +257,15 @@ int main(int argc, char **argv)
 
     if (argc >= 3 && strcmp(argv[1], "--codeless") == 0)
         return codeless((guint)atoi(argv[2]), argc > 3 ? (guint)atoi(argv[3]) : 1) == 0 ? 0 : 1;
+    shot.look = TRUE;
+    ROW("first look, px", shot, module_px, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 3, 5, 8, 14);
+    shot.turn_deg = 30;
+    ROW("first look turned 30 deg, px", shot, module_px, 1, 1.2, 1.4, 1.7, 2, 3, 5, 8, 14);
+    shot.turn_deg = 0;
+    shot.noise = 7;
+    shot.contrast = 60;
+    ROW("first look by night, px", shot, module_px, 0.9, 1, 1.1, 1.2, 1.4, 1.7, 2, 3, 5, 8, 14);
+    shot = clean;
     fused.n_frames = 8;
     ROW("module px, one frame", clean, module_px, 0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.2);
     ROW("module px, 8 frames", fused, module_px, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95);

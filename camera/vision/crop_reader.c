@@ -2,6 +2,10 @@
 
 #include <math.h>
 
+#define LIKENESS_MIN 0.10   /* of a region that is worth pictures ... */
+#define LIKENESS_MORE 0.035 /* ... and for each mark in it */
+#define PER_MODULE_US 1.6   /* of its area: ZBar over a wall of rings */
+
 void crop_reader_begin_frame(CropReader *self)
 {
     self->n_crops = 0;
@@ -58,4 +62,18 @@ gboolean crop_reader_read(CropReader *self, const Layers *layers, const Region *
         detections_take_last(found);
     }
     return found->n > n_before;
+}
+
+gdouble crop_reader_wants(const FinderMarks *marks, const Region *region)
+{
+    guint n = 0;
+
+    for (guint i = 0; i < marks->n; i++)
+        n += region_contains(region, marks->mark[i].x, marks->mark[i].y) ? 1 : 0;
+    return LIKENESS_MIN + LIKENESS_MORE * n;
+}
+
+gint64 crop_reader_us(const Region *region)
+{
+    return (gint64)(PER_MODULE_US * (region->n_modules + 8) * (region->n_modules + 8));
 }

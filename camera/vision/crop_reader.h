@@ -27,3 +27,10 @@ void crop_reader_begin_frame(CropReader *self);
 #define CROP_READER_ATTEMPTS 3
 gboolean crop_reader_read(CropReader *self, const Layers *layers, const Region *region, guint attempt,
                           QrReader *reader, Detections *found);
+
+/* How like a code @region has to be to be worth pictures. A code has three marks, and some alignment patterns
+ * look like one; ZBar takes seconds over a wall of them. */
+gdouble crop_reader_wants(const FinderMarks *marks, const Region *region);
+
+/* Processor time that a picture of @region may take, in microseconds. */
+gint64 crop_reader_us(const Region *region);

@@ -175,3 +175,16 @@ void likeness_judge(const Layers *layers, FinderMarks *marks)
     }
     marks->n = n;
 }
+
+gdouble likeness_of_finders(const Layers *layers, const Region *region)
+{
+    const FinderMark *a = &region->corner, *mark[3] = {a, &region->right, &region->below};
+    gdouble between = region->n_modules - 7, least = 1;
+    const gdouble step_px[4] = {(mark[1]->x - a->x) / between, (mark[1]->y - a->y) / between,
+                                (mark[2]->x - a->x) / between, (mark[2]->y - a->y) / between};
+
+    for (guint i = 0; i < 3; i++)
+        least = MIN(least,
+                    likeness_turned(layers, mark[i]->x, mark[i]->y, step_px) * (mark[i]->inverse ? -1 : 1));
+    return least;
+}

@@ -4,6 +4,7 @@
 
 #include "camera/vision/finder.h"
 #include "camera/vision/layers.h"
+#include "camera/vision/region.h"
 
 #define LIKENESS_SCALES 4
 extern const gfloat likeness_scale_px[LIKENESS_SCALES]; /* pixels a module: four to an octave */
@@ -20,3 +21,6 @@ gdouble likeness_turned(const Layers *layers, gdouble x, gdouble y, const gdoubl
 /* Sets the likeness of marks of finder_scan(), turned as suits each best, and drops what is like no finder.
  */
 void likeness_judge(const Layers *layers, FinderMarks *marks);
+
+/* The least of a region's three finders, each seen along the sides that the three together say. */
+gdouble likeness_of_finders(const Layers *layers, const Region *region);

@@ -11,9 +11,8 @@
 #define LIGHT_SIGMA 2.5f /* ... in daylight */
 #define DARK_MIN 5 /* from the light ring to the dark one: blurred, and of one pixel a module, it is weak */
 #define REACH_PX 5 /* dark ring of the largest scale */
-#define CLIMB_STEPS 18      /* comparisons of a climb */
-#define LOOKED_AT_MAX 16000 /* six times what a frame of clutter needs */
-#define COMPARED_MAX 8000
+#define CLIMB_STEPS 18   /* comparisons of a climb */
+#define LOOKED_AT_EACH 2 /* places that pass the ring test, for each comparison */
 #define ROUGH_MIN 0.35f
 #define LIKELY_MIN 0.40f /* before the climb: between pixels and between scales */
 #define ALIKE_MIN 0.62f
@@ -131,8 +130,8 @@ static void compare(RingFinder *self, const GrayFrame *layer, guint number, gint
     gfloat module_px = likeness_scale_px[scale], x = (gfloat)px + 0.5f, y = (gfloat)py + 0.5f, score;
     gdouble up = 1u << number;
 
-    if (self->n_looked_at++ >= LOOKED_AT_MAX || likeness_rough(layer, px, py, scale) < ROUGH_MIN ||
-        self->n_compared++ >= COMPARED_MAX)
+    if (self->n_looked_at++ >= LOOKED_AT_EACH * self->n_most ||
+        likeness_rough(layer, px, py, scale) < ROUGH_MIN || self->n_compared++ >= self->n_most)
         return;
     score = likeness_upright(layer, x, y, module_px);
     if (score < LIKELY_MIN)
@@ -196,10 +195,10 @@ static void scan_row(RingFinder *self, const GrayFrame *layer, guint number, gin
     }
 }
 
-void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks)
+void ring_finder_scan(RingFinder *self, const Layers *layers, guint n_most, FinderMarks *marks)
 {
     marks->n = 0;
-    *self = (RingFinder){0};
+    *self = (RingFinder){.n_most = MIN(n_most, RING_FINDER_COMPARED_MAX)};
     for (guint l = 0; l < MIN(layers->n, LAYERS_USED); l++) {
         const GrayFrame *layer = &layers->layer[l];
         guint8 light_min = (guint8)MAX(LIGHT_MIN, LIGHT_SIGMA * layers->noise[l]);

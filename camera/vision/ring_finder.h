@@ -10,7 +10,15 @@
 typedef struct {
     guint n_looked_at; /* places that passed the ring test */
     guint n_compared;  /* of those, the ones that were compared with the pattern at all its sizes */
+    guint n_most;
 } RingFinder;
 
-/* @marks: (out): the likeliest; n_hits is 100 times the correlation with the pattern */
-void ring_finder_scan(RingFinder *self, const Layers *layers, FinderMarks *marks);
+#define RING_FINDER_COMPARED_MAX 8000 /* about a microsecond each, with the looks that led to it */
+
+/**
+ * ring_finder_scan:
+ * @n_most: comparisons with the pattern, at most RING_FINDER_COMPARED_MAX, six times what a frame of clutter
+ * needs
+ * @marks: (out): the likeliest; n_hits is 100 times the correlation with the pattern
+ */
+void ring_finder_scan(RingFinder *self, const Layers *layers, guint n_most, FinderMarks *marks);

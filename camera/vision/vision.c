@@ -17,8 +17,6 @@
 #include "camera/vision/region.h"
 #include "camera/vision/ring_finder.h"
 
-#define LIKENESS_MIN 0.10        /* of a region that is worth pictures for ZBar ... */
-#define LIKENESS_MORE 0.035      /* ... and for each mark in it */
 #define LIKENESS_OF_LARGE 0.45   /* of which the model says nothing: ten marks at most */
 #define FINDERS_MIN 0.4          /* correlation with a finder: of all three, when the model cannot say */
 #define FITS_OF_A_REGION 60      /* at most: five versions, more steps, two solutions */
@@ -34,12 +32,12 @@
 #define EVEN_PIXELS_MAX 500000   /* of a frame */
 
 /* Processor time that a step mostly takes: it is left out when less is left. */
+#define MARKS_MIN 2000 /* comparisons, about a microsecond each, in any case */
 #define TRACK_US 1500
 #define MODEL_US 1000
 #define EVEN_US 2000
 #define FAR_US 2000
 #define PAIRS_US 2500
-#define CROP_PER_MODULE_US 1.6 /* of its area: ZBar over a wall of rings */
 #define LARGE_US 5000
 
 struct Vision {
@@ -108,6 +106,14 @@ void vision_limit(Vision *self, VisionLeft left, gpointer data)
 static gboolean has_time(const Look *look, gint64 needed_us)
 {
     return look->left == NULL || look->left(look->left_data) >= needed_us;
+}
+
+/* Comparisons of the ring finder: clutter needs some hundreds, a wall of finders takes what it gets. */
+static guint marks_affordable(const Look *look)
+{
+    gint64 left_us = look->left != NULL ? look->left(look->left_data) : G_MAXINT32;
+
+    return (guint)CLAMP(left_us, MARKS_MIN, RING_FINDER_COMPARED_MAX);
 }
 
 /* Keeps what was just filled in behind the last that was found, if it was read. */
@@ -190,20 +196,6 @@ static gdouble model_region(Vision *self, const Look *look, const Layers *layers
     return model.r2;
 }
 
-/* The least of three finders, each seen along the sides that the three together say. */
-static gdouble finder_likeness(const Layers *layers, const Region *region)
-{
-    const FinderMark *a = &region->corner, *mark[3] = {a, &region->right, &region->below};
-    gdouble between = region->n_modules - 7, least = 1;
-    const gdouble step_px[4] = {(mark[1]->x - a->x) / between, (mark[1]->y - a->y) / between,
-                                (mark[2]->x - a->x) / between, (mark[2]->y - a->y) / between};
-
-    for (guint i = 0; i < 3; i++)
-        least = MIN(least,
-                    likeness_turned(layers, mark[i]->x, mark[i]->y, step_px) * (mark[i]->inverse ? -1 : 1));
-    return least;
-}
-
 /* The region without shadows and highlights. Returns: (nullable): where that picture is; NULL: enough was
  * spent */
 static const Layers *even_region(Vision *self, const Look *look, const Region *region)
@@ -227,17 +219,6 @@ static const Layers *even_region(Vision *self, const Look *look, const Region *r
     return &self->even.layers;
 }
 
-/* A code has three marks, and some alignment patterns look like one; ZBar takes seconds over a wall of them.
- */
-static gdouble likeness_wanted(const FinderMarks *marks, const Region *region)
-{
-    guint n = 0;
-
-    for (guint i = 0; i < marks->n; i++)
-        n += region_contains(region, marks->mark[i].x, marks->mark[i].y) ? 1 : 0;
-    return LIKENESS_MIN + LIKENESS_MORE * n;
-}
-
 /* Large codes: the model does not know them. */
 static void read_large(Vision *self, const Look *look, const Region *region)
 {
@@ -249,12 +230,6 @@ static void read_large(Vision *self, const Look *look, const Region *region)
                          take(look, mesh_reader_read(&self->mesh, even, number, region, &self->redraw,
                                                      &look->found->item[look->found->n])),
                          region, NULL);
-}
-
-/* What a picture of @region may cost with all of its marks. */
-static gint64 crop_us(const Region *region)
-{
-    return (gint64)(CROP_PER_MODULE_US * (region->n_modules + 8) * (region->n_modules + 8));
 }
 
 /* The cheap way for all regions, then pictures for ZBar: bent codes, and versions that the model does not
@@ -270,15 +245,15 @@ static void read_rows(Vision *self, const Look *look)
         const Region *region = &self->rows.region[i];
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
             continue;
-        likeness[i] = finder_likeness(&self->layers, region) > FINDERS_MIN ? LIKENESS_OF_LARGE : 0;
+        likeness[i] = likeness_of_finders(&self->layers, region) > FINDERS_MIN ? LIKENESS_OF_LARGE : 0;
         if (likeness[i] > 0 && !is_explained(look->found, region) && has_time(look, LARGE_US))
             read_large(self, look, region);
     }
     for (guint attempt = 0; attempt < CROP_READER_ATTEMPTS; attempt++)
         for (guint i = 0; i < self->rows.n; i++) {
             const Region *region = &self->rows.region[i];
-            if (likeness[i] > likeness_wanted(&self->rows_marks, region) &&
-                !is_explained(look->found, region) && has_time(look, crop_us(region)))
+            if (likeness[i] > crop_reader_wants(&self->rows_marks, region) &&
+                !is_explained(look->found, region) && has_time(look, crop_reader_us(region)))
                 vision_trace_add(
                     look->trace, "crop",
                     crop_reader_read(&self->crops, &self->layers, region, attempt, self->reader, look->found)
@@ -295,7 +270,7 @@ static void read_rings(Vision *self, const Look *look)
         if (region->n_modules <= SOLVE_SIDE_MAX - 8)
             model_region(self, look, &self->layers, region, "rings", i > 0 ? MODEL_US : 0);
         else if (!is_explained(look->found, region) && has_time(look, LARGE_US) &&
-                 finder_likeness(&self->layers, region) > FINDERS_MIN)
+                 likeness_of_finders(&self->layers, region) > FINDERS_MIN)
             read_large(self, look, region);
     }
 }
@@ -308,7 +283,7 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
         const Region *region = &regions->region[i];
         const Layers *even = NULL;
         if (!is_explained(look->found, region) && has_time(look, EVEN_US) &&
-            finder_likeness(&self->layers, region) > FINDERS_MIN)
+            likeness_of_finders(&self->layers, region) > FINDERS_MIN)
             even = even_region(self, look, region);
         if (even != NULL)
             model_region(self, look, even, region, "even", MODEL_US);
@@ -386,7 +361,7 @@ guint vision_follow(Vision *self, VisionTracker *tracker, const GrayFrame *frame
     likeness_judge(&self->layers, &self->rows_marks);
     regions_find(&self->rows_marks, &self->rows);
     read_rows(self, &look);
-    ring_finder_scan(&self->ring_finder, &self->layers, &self->ring_marks);
+    ring_finder_scan(&self->ring_finder, &self->layers, marks_affordable(&look), &self->ring_marks);
     regions_find(&self->ring_marks, &self->rings);
     read_rings(self, &look);
     read_uneven(self, &look, &self->rows);

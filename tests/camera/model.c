@@ -274,7 +274,7 @@ Test(ring_finder, finds_the_three_finders_of_a_code_of_one_pixel_a_module)
 
         picture_draw_code(picture, PILE, 80.3, 60.2, module_px, 0);
         layers_build(&layers, &picture->frame);
-        ring_finder_scan(&finder, &layers, marks);
+        ring_finder_scan(&finder, &layers, RING_FINDER_COMPARED_MAX, marks);
         for (guint m = 0; m < marks->n; m++)
             for (guint corner = 0; corner < 3; corner++)
                 n_right += hypot(marks->mark[m].x - 80.3 + (corner == 1 ? -far : far),
