@@ -71,6 +71,28 @@ Test(camera_process, says_ready_then_what_it_reads_and_nothing_after_stop)
     g_rmdir(folder);
 }
 
+Test(camera_process, says_where_a_code_is_when_it_knows_the_lens)
+{
+    static const gchar text[] = "[lens]\nmodel=pinhole\nwidth=320\nheight=240\nf=160\ncx=0\nheight-m=1\n";
+    g_autofree gchar *folder = g_dir_make_tmp("camera-test-XXXXXX", NULL), *path = NULL,
+                     *source = film(folder, 300, &path), *lens = g_build_filename(folder, "lens", NULL);
+    CameraPeer peer;
+    CameraMsg msg;
+
+    cr_assert(g_file_set_contents(lens, text, -1, NULL));
+    peer = camera_peer_launch(source, "--lens", lens, NULL);
+    camera_peer_await(&peer, CAMERA_MSG_READY);
+    camera_peer_command(&peer, CAMERA_MSG_START);
+    msg = camera_peer_await(&peer, CAMERA_MSG_CODE);
+    cr_assert(msg.has_bearing);
+    cr_expect_float_eq(msg.bearing_deg, 45, 1, "160 px beside an axis of 160 px: %f", msg.bearing_deg);
+    cr_expect(msg.has_distance);
+    camera_peer_end(&peer);
+    g_unlink(lens);
+    g_unlink(path);
+    g_rmdir(folder);
+}
+
 Test(camera_process, plays_a_file_in_real_time_to_its_end_and_again_after_stop_and_start)
 {
     g_autofree gchar *folder = g_dir_make_tmp("camera-test-XXXXXX", NULL), *path = NULL,

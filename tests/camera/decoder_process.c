@@ -178,6 +178,22 @@ Test(decoder_process, only_one_frame_at_a_time_is_taken)
     decoder_process_free(process);
 }
 
+Test(decoder_process, a_program_that_never_comes_up_is_tried_again_but_not_at_full_speed)
+{
+    static const DecoderEvents events = {.idle = on_idle, .result = on_result, .replaced = on_replaced};
+    Seen seen = {0};
+    gint64 from = g_get_monotonic_time();
+    DecoderProcess *process = decoder_process_new("/bin/false", 50, 8000, &events, &seen, NULL);
+
+    cr_assert_not_null(process);
+    while (seen.n_replaced < 5)
+        await(process, &seen.n_replaced, seen.n_replaced);
+    cr_expect_eq(seen.why, CAMERA_DECODER_EXITED);
+    cr_expect_geq(g_get_monotonic_time() - from, 300 * 1000, "100 ms, then 200 ms");
+    cr_expect_not(decoder_process_is_idle(process));
+    decoder_process_free(process);
+}
+
 Test(decoder_process, a_program_that_does_not_exist_is_told_at_once)
 {
     static const DecoderEvents events = {.idle = on_idle, .result = on_result, .replaced = on_replaced};

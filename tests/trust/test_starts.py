@@ -124,6 +124,9 @@ class Starts(unittest.TestCase):
                 ((*source, "--decoder", self.path("none")), "none")):
             self.refuses("camera/rearcharge-camera", argv, 1, *words)
 
+    def test_the_decoder_is_started_by_the_camera_only(self):
+        self.refuses("camera/rearcharge-decoder", (), 1, "shared frames")
+
     def test_rearcharge_scan(self):
         for argv, *words in (
                 (("--fly",), "--fly"),
