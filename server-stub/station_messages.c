@@ -76,8 +76,7 @@ static JsonObject *answer_event(StationContext *c, JsonObject *payload, GError *
         bay.evse_no = evse_no;
         g_array_append_val(bays, bay);
     }
-    c->ask_bays =
-        !desk_bays(c->desk, c->station_id, (const DeskBay *)bays->data, bays->len, c->now_ms) || ask;
+    c->ask_bays = !desk_bays(c->desk, c->station_id, (gconstpointer)bays->data, bays->len, c->now_ms) || ask;
     return ocpp_empty_to_json();
 }
 
