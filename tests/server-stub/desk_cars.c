@@ -2,6 +2,8 @@
 #include "protocol/totp.h"
 #include "tests/server-stub/desk_world.h"
 
+#include <string.h>
+
 Test(desk, from_the_scan_to_the_receipt)
 {
     g_autoptr(World) w = world_new();
@@ -166,4 +168,54 @@ Test(desk, the_limit_stops_the_pile_and_the_overshoot_is_never_charged)
     cr_expect_eq(row.order.state, ORDER_SETTLED);
     cr_expect_eq(row.order.receipt.cost.total_minor, 5000);
     cr_expect_eq(row.order.receipt.cost.waived_minor, 97);
+}
+
+/* Why @request gets no voucher; "" when it gets one. */
+static const gchar *no_voucher(World *w, const VoucherRequest *request)
+{
+    g_autoptr(GError) error = NULL;
+    VoucherAnswer answer;
+    gboolean first;
+
+    return desk_issue_voucher(w->desk, "car-1", request, w->now_ms, &answer, &first, &error)
+               ? ""
+               : desk_error_code(error);
+}
+
+Test(desk, a_voucher_needs_a_key_limits_that_pay_for_something_and_a_reference_of_its_own)
+{
+    g_autoptr(World) w = world_new();
+    VoucherRequest request = {.client_ref = "ref-1", .limits = {.max_cost_minor = 2000, .currency = "EUR"}};
+    VoucherRequest other;
+
+    memset(request.vehicle_key, 'A', 43);
+    other = request;
+    other.vehicle_key[0] = '!';
+    cr_expect_str_eq(no_voucher(w, &other), "bad_field");
+    other = request;
+    other.limits.max_cost_minor = 1;
+    other.limits.max_energy_wh = 1;
+    cr_expect_str_eq(no_voucher(w, &other), "limits_too_small");
+    cr_expect_str_eq(no_voucher(w, &request), "");
+    cr_expect_str_eq(no_voucher(w, &request), "", "the same again is the same");
+    other = request;
+    other.vehicle_key[1] = 'B';
+    cr_expect_str_eq(no_voucher(w, &other), "key_reused");
+}
+
+Test(desk, a_reservation_is_moved_to_another_place_or_not_at_all)
+{
+    g_autoptr(World) w = world_new();
+    ReservationRequest wish = {
+        .client_ref = "ref-1", .evse_key = "DEABCE123451", .until_ms = T0 + 30 * 60 * 1000};
+    g_autofree gchar *answer = NULL, *moved = NULL;
+    g_autoptr(GError) error = NULL;
+    gboolean first;
+
+    cr_assert(desk_reserve(w->desk, "car-1", &wish, T0, &answer, &first, NULL));
+    g_strlcpy(wish.client_ref, "ref-2", sizeof wish.client_ref);
+    cr_expect_not(desk_reservation_move(w->desk, "car-1", w->reserved.reservation.reservation_id, &wish, T0,
+                                        &moved, &first, &error));
+    cr_expect_str_eq(desk_error_code(error), "bad_field");
+    cr_expect_null(moved);
 }

@@ -1,4 +1,6 @@
 /* What piles and time do to orders. */
+#include "server-stub/model/code_ledger.h"
+#include "server-stub/store/transaction_rows.h"
 #include "tests/server-stub/desk_world.h"
 
 Test(desk, an_unanswered_start_is_repeated_with_the_same_id_when_the_pile_is_back)
@@ -159,4 +161,68 @@ Test(desk, a_restart_between_any_two_steps_changes_nothing)
         cr_expect_eq(row.order.receipt.cost.total_minor, 540, "crash before step %u", crash);
         cr_expect_eq(w->starts, crash == 1 ? 2 : 1, "crash before step %u", crash);
     }
+}
+
+Test(desk, a_second_transaction_for_an_order_is_stopped_and_told_to_the_operator)
+{
+    g_autoptr(World) w = world_new();
+    g_auto(OcppTransactionEventRequest) second = {0};
+    OcppTransactionEventResponse response;
+    TransactionRow row;
+
+    place(w, "ref-1");
+    DELIVER(STARTED, 0, CHARGING, 0);
+    ocpp_transaction_event_request_init(&second);
+    second.event_type = OCPP_TRANSACTION_STARTED;
+    second.timestamp_ms = T0;
+    second.charging_state = OCPP_CHARGING_STATE_CHARGING;
+    second.trigger_reason = OCPP_TRIGGER_REMOTE_START;
+    second.has_remote_start_id = TRUE;
+    second.remote_start_id = w->started.remote_start_id;
+    g_strlcpy(second.transaction_id, "tx-2", sizeof second.transaction_id);
+    second.evse = (OcppEvse){TRUE, 1, 1};
+    cr_assert(desk_transaction_event(w->desk, "PILE1", &second, T0, &response, NULL));
+    cr_expect_str_eq(w->stopped, "tx-2");
+    cr_assert(store_transaction(w->store, "tx-2", &row, NULL));
+    cr_expect_eq(row.flag, LEDGER_FLAG_SECOND_TRANSACTION);
+    cr_expect_str_eq(row.order_id, "", "the driver pays for one");
+    DELIVER(ENDED, 1, EV_CONNECTED, 10000);
+    cr_expect_eq(stored(w).order.receipt.cost.total_minor, 540);
+}
+
+Test(desk, numbers_with_gaps_without_end_are_refused_and_change_nothing)
+{
+    g_autoptr(World) w = world_new();
+    g_autoptr(GError) error = NULL;
+    gint seq = 2;
+
+    place(w, "ref-1");
+    DELIVER(STARTED, 0, CHARGING, 0);
+    while (seq < 1000 && deliver(w, "PILE1", OCPP_TRANSACTION_UPDATED, seq, OCPP_CHARGING_STATE_CHARGING, seq,
+                                 NULL, &error))
+        seq += 2;
+    cr_assert_not_null(error, "memory without end");
+    cr_expect(g_error_matches(error, OCPP_ERROR, OCPP_ERROR_PROPERTY_CONSTRAINT));
+    cr_expect_eq(stored(w).order.energy_wh, seq - 2);
+    DELIVER(UPDATED, 1, CHARGING, 1); /* what closes a gap is always welcome */
+}
+
+Test(desk, an_ordered_time_ends_by_our_clock_when_the_pile_says_nothing)
+{
+    g_autoptr(World) w = world_new();
+    g_autofree gchar *text = NULL;
+    OrderRequest request;
+    ScanAnswer answer;
+    gboolean first;
+
+    cr_assert(scan(w, "car-1", EVSE, "", &answer, NULL));
+    request = request_for(&answer, "ref-1");
+    request.limits.max_duration_s = 1800;
+    cr_assert(desk_place(w->desk, "car-1", &request, w->now_ms, &text, &first, NULL));
+    DELIVER(STARTED, 0, CHARGING, 0);
+    cr_expect_eq(w->due_ms, T0 + 1800 * 1000);
+    desk_tick(w->desk, w->due_ms);
+    cr_expect_eq(w->stops, 1);
+    cr_expect_eq(stored(w).order.reason, ORDER_REASON_MAX_DURATION);
+    cr_expect_eq(stored(w).order.state, ORDER_CHARGING, "until the pile has ended it");
 }
