@@ -78,6 +78,13 @@ def check_strangers(pile):
     assert pile.ask("GET", "/", Host="127.0.0.1:1")[0].status == 400
 
 
+def check_controls(pile):
+    for path, body, status, code in (("/sim/fly", {}, 404, "not_found"), ("/sim/plug", {"vehicle": {"battery_wh": -1}}, 400, "bad_field"), ("/sim/plug", {"evse": 7}, 400, "bad_field"),
+                                     ("/sim/unplug", {}, 409, "conflict"), ("/sim/stop", {}, 409, "conflict"), ("/sim/bay", {}, 400, "bad_field")):
+        answer, text = pile.ask("POST", path, body)
+        assert (answer.status, json.loads(text)["code"]) == (status, code), (path, answer.status, text)
+
+
 def check_events(pile):
     states = pile.events()
     first = next(states)["evses"][0]
@@ -92,7 +99,8 @@ def check_events(pile):
 def check_script(program, folder):
     script, log = folder / "visit", folder / "ocpp.jsonl"
     script.write_text("0 bay occupied\n0.1 stop  # nothing runs: said in the log, and the story goes on\n0.2 plug compact\n0.3 fault on\n")
-    with Pile(program, "127.0.0.1:0", "--script", script, "--ocpp-log", log) as pile:
+    with Pile(program, "127.0.0.1:0", "--script", script, "--ocpp-log", log, "--qr-url-template", "https://pay.abc.example/go/{evse}") as pile:
+        assert pile.ask("GET", "/sim/state")[0].status == 200
         evses = (state["evses"][0] for state in pile.events())
         next(evse for evse in evses if evse["step"] == "fault" and evse["cable"])
         next(evse for evse in evses if evse["bay_occupied"])  # (a sensor is believed when it has said so for a while)
@@ -116,6 +124,7 @@ def main():
     with Pile(program, "127.0.0.1:0") as pile:
         check_page(pile)
         check_strangers(pile)
+        check_controls(pile)
         check_events(pile)
         # An address of this machine, but not one that we listen on.
         assert pile.ask("GET", "/", Host="192.0.2.7")[0].status == 400
