@@ -3,6 +3,7 @@
  * dictionary that is let in holds only known keys of known types; facts stay within their ranges. */
 #include "dbus/charging_values.h"
 #include "dbus/vehicle_facts.h"
+#include "fuzz/variant_text.h"
 
 #include <math.h>
 #include <string.h>
@@ -49,7 +50,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
     g_autofree gchar *text = size > 0 ? g_strndup((const gchar *)data + 1, size - 1) : NULL;
 
-    if (text == NULL || size > 4096 || !g_utf8_validate(text, -1, NULL)) /* g_variant_parse() wants UTF-8 */
+    if (text == NULL || size > 4096 || !variant_text_is_fit(text)) /* g_variant_parse() wants UTF-8 */
         return 0;
     if (data[0] >= '0' && data[0] <= '0' + CHARGING_VALUES_QUERY)
         check_dict((ChargingValues)(data[0] - '0'), text);

@@ -1,5 +1,6 @@
 /* The [gear] section, "key=value" a line, and one value of the bus after an empty line (GVariant text). */
 #include "dbus/gear_match.h"
+#include "fuzz/variant_text.h"
 
 #include <math.h>
 
@@ -41,8 +42,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     if (gap != NULL)
         *gap = '\0';
     match = match_from_lines(text);
-    if (match == NULL || gap == NULL ||
-        !g_utf8_validate(gap + 2, -1, NULL)) /* g_variant_parse() wants UTF-8 */
+    if (match == NULL || gap == NULL || !variant_text_is_fit(gap + 2)) /* g_variant_parse() wants UTF-8 */
         return 0;
     value = g_variant_parse(NULL, gap + 2, NULL, NULL, NULL);
     if (value == NULL)

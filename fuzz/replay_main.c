@@ -16,7 +16,7 @@ int main(int argc, char **argv)
         g_printerr("usage: %s CORPUS_FOLDER (%s)\n", argv[0], error ? error->message : "no folder");
         return 2;
     }
-    g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR); /* as fuzz/run.py does */
+    g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR); /* as strict.c does */
     while ((name = g_dir_read_name(dir)) != NULL) {
         g_autofree gchar *path = g_build_filename(argv[1], name, NULL);
         g_autofree gchar *data = NULL;

@@ -1,5 +1,6 @@
 /* A snapshot (or a receipt, or the history) of the bus, as GVariant text, shown as the driver's page in both
  * languages: keys of any type give one line of JSON that the gate takes. */
+#include "fuzz/variant_text.h"
 #include "protocol/json_gate.h"
 #include "ui-bridge/view/view.h"
 
@@ -46,7 +47,7 @@ int LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
     g_autofree gchar *text = g_strndup((const gchar *)data, size);
     g_autoptr(GVariant) snapshot = NULL;
 
-    if (size > 4096 || !g_utf8_validate(text, -1, NULL)) /* g_variant_parse() wants UTF-8 */
+    if (size > 4096 || !variant_text_is_fit(text)) /* g_variant_parse() wants UTF-8 */
         return 0;
     if (text[0] == '[' || g_str_has_prefix(text, "@aa")) {
         show_history(text);
