@@ -276,6 +276,8 @@ static void on_news(EventStream *stream, const gchar *name, JsonObject *object, 
     json_read_int(object, "event_seq", JSON_OPTIONAL, 0, G_MAXINT64, &event_id, NULL);
     if (self->events->news(name, object, self->data))
         event_stream_seen(stream, event_id);
+    else
+        event_stream_again(stream);
 }
 
 static void on_link(EventStream *stream, gboolean up, const gchar *problem, gpointer data)

@@ -13,7 +13,7 @@ struct _EventStream {
     SseParser *parser;
     GCancellable *cancellable; /* set: running */
     guint wait_id, silence_id, quiet_id;
-    Backoff backoff;
+    Backoff backoff, again; /* after a loss; after an event that could not be stored */
     gboolean up, brisk;
     gint64 last_event_id;
 };
@@ -192,6 +192,15 @@ void event_stream_set_brisk(EventStream *self, gboolean brisk)
 void event_stream_seen(EventStream *self, gint64 event_id)
 {
     self->last_event_id = MAX(self->last_event_id, event_id);
+    backoff_reset(&self->again);
+}
+
+void event_stream_again(EventStream *self)
+{
+    if (self->cancellable == NULL || self->wait_id != 0)
+        return;
+    hang_up(self); /* nothing that came after it is taken */
+    self->wait_id = g_timeout_add(backoff_next_ms(&self->again), on_waited, self);
 }
 
 gboolean event_stream_is_running(EventStream *self)
@@ -245,4 +254,5 @@ static void event_stream_init(EventStream *self)
 {
     self->parser = sse_parser_new();
     self->backoff = (Backoff)BACKOFF_INIT;
+    self->again = (Backoff){.base_ms = 500, .cap_ms = 60000};
 }

@@ -34,4 +34,6 @@ void event_stream_set_brisk(EventStream *self, gboolean brisk);
 void event_stream_stop(EventStream *self);
 /* The next connection resumes after @event_id. */
 void event_stream_seen(EventStream *self, gint64 event_id);
+/* From a "news" handler: the event could not be stored. It and all that follow are asked for again soon. */
+void event_stream_again(EventStream *self);
 gboolean event_stream_is_running(EventStream *self);

@@ -374,6 +374,40 @@ Test(event_stream, resumes_after_a_cut_from_the_last_event_it_saw)
     raw_server_stop(&server);
 }
 
+static void refuse_news(EventStream *stream, const gchar *name, JsonObject *object, gpointer data)
+{
+    event_stream_again(stream);
+    event_stream_again(stream);
+}
+
+Test(event_stream, what_could_not_be_stored_is_asked_for_again_with_all_that_followed_it)
+{
+    static const gchar *const answers[] = {"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                                           "event: reservation\ndata: {\"event_seq\":6}\n\n"
+                                           "id: 7\nevent: order\ndata: " ORDER_JSON "\n\n",
+                                           NULL};
+    RawServer server;
+    guint n_orders = 0;
+
+    raw_server_start(&server, answers, 2);
+    {
+        g_autoptr(HttpClient) http = client_of(&server);
+        g_autoptr(EventStream) stream = event_stream_new(http);
+
+        event_stream_again(stream); /* not running: nothing to ask for */
+        g_signal_connect(stream, "order", G_CALLBACK(count_order), &n_orders);
+        g_signal_connect(stream, "news", G_CALLBACK(refuse_news), NULL);
+        event_stream_start(stream, 3);
+        while (server.n_requests < 2)
+            g_main_context_iteration(NULL, TRUE);
+        cr_assert_eq(n_orders, 0);
+        cr_assert(strstr(server.last_request->str, "Last-Event-ID: 3\r\n") != NULL);
+        event_stream_stop(stream);
+        settle();
+    }
+    raw_server_stop(&server);
+}
+
 Test(event_stream, that_becomes_brisk_asks_for_a_beat_at_once_and_goes_on_where_it_was)
 {
     static const gchar *const answers[] = {NULL}; /* both connections stay open */

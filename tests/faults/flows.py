@@ -264,6 +264,7 @@ class Known(Flow):
                 self.try_sim("unplug")
                 self.vehicle("plug disconnected")
             elif evse.get("meter_wh", 0) > 0 and not evse.get("cable") and not evse.get("transaction"):
+                self.gear_once("P", speed_kmh=0)  # backing up here once more would be another wish
                 self.done = True
                 self.come_back("rearcharge-server")
             elif not evse.get("transaction") and not self.done:
