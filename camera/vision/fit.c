@@ -336,10 +336,11 @@ static gfloat agreement(const FitPattern *pattern, const GrayFrame *picture, con
 }
 
 void fit_shift(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gdouble module_px,
-               gdouble reach_px)
+               const gdouble reach_px[2])
 {
     gfloat x[FIT_POINTS_MAX], y[FIT_POINTS_MAX], best = -2, step = (gfloat)(SHIFT_MODULES * module_px);
-    gint n = (gint)ceil(reach_px / step), best_i = 0, best_j = 0;
+    gint across = (gint)ceil(reach_px[0] / step), down = (gint)ceil(reach_px[1] / step), best_i = 0,
+         best_j = 0;
     gfloat sign = grid->contrast < 0 ? -1 : 1;
 
     for (guint i = 0; i < pattern->n; i += 2) {
@@ -348,8 +349,8 @@ void fit_shift(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, 
         x[i] = (gfloat)px - 0.5f;
         y[i] = (gfloat)py - 0.5f;
     }
-    for (gint j = -n; j <= n; j++)
-        for (gint i = -n; i <= n; i++) {
+    for (gint j = -down; j <= down; j++)
+        for (gint i = -across; i <= across; i++) {
             gfloat now = sign * agreement(pattern, picture, x, y, (gfloat)i * step, (gfloat)j * step);
             if (now > best) {
                 best = now;

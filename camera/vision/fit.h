@@ -42,4 +42,4 @@ gdouble fit(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gui
 /* Shifts @grid by whole steps of 0.6 modules to where the pixels are most like the pattern, up to @reach_px
  * to each side: farther than a fit finds. */
 void fit_shift(const FitPattern *pattern, const GrayFrame *picture, Grid *grid, gdouble module_px,
-               gdouble reach_px);
+               const gdouble reach_px[2]);

@@ -136,8 +136,8 @@ gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region 
     return found->r2 >= GOOD && fabs(found->grid.contrast) >= CONTRAST_MIN;
 }
 
-gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, gdouble reach_px,
-                            gdouble trust, guint *effort)
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model,
+                            const gdouble reach_px[2], gdouble trust, guint *effort)
 {
     guint side = self->symbol[model->version - 1].side;
     gdouble module_px = grid_module_px(&model->grid, side);
@@ -147,8 +147,8 @@ gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *m
     if (model->layer >= layers->n || module_px < 0.5 || module_px > 1.3 * LAYER_MODULE_PX)
         return FALSE;
     pattern = pattern_for(self, model->version, module_px);
-    if (reach_px > 0)
-        fit_shift(pattern, &layers->layer[model->layer], &model->grid, module_px, reach_px);
+    const gdouble reach[2] = {reach_px[0] / (1u << model->layer), reach_px[1] / (1u << model->layer)};
+    fit_shift(pattern, &layers->layer[model->layer], &model->grid, module_px, reach);
     model->r2 = fit(pattern, &layers->layer[model->layer], &model->grid, MORE_STEPS,
                     &(FitPrior){.trust = trust, .flat_px = FLAT_PX / (1u << model->layer)});
     *effort += 2 * MORE_STEPS;

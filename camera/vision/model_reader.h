@@ -42,11 +42,11 @@ gboolean model_reader_fit(ModelReader *self, const Layers *layers, const Region 
 /**
  * model_reader_refit:
  * As model_reader_fit(), from where the code should be by now.
- * @reach_px: how far from there it may be, in pixels of its layer
+ * @reach_px: how far from there it may be, across and down, in pixels of the frame
  * @trust: in its shape, see fit()
  */
-gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model, gdouble reach_px,
-                            gdouble trust, guint *effort);
+gboolean model_reader_refit(ModelReader *self, const Layers *layers, ModelFit *model,
+                            const gdouble reach_px[2], gdouble trust, guint *effort);
 
 /**
  * model_reader_read:

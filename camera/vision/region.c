@@ -107,3 +107,15 @@ gboolean region_contains(const Region *region, gdouble x, gdouble y)
 
     return u > -0.1 && u < 1.1 && v > -0.1 && v < 1.1;
 }
+
+void region_box(const Region *region, guint layer, gint box[4])
+{
+    const FinderMark *a = &region->corner, *b = &region->right, *c = &region->below;
+    gdouble dx = b->x + c->x - a->x, dy = b->y + c->y - a->y, scale = 1.0 / (1u << layer);
+    gdouble around = region->module_px * scale * (8 + 0.1 * region->n_modules);
+
+    box[0] = (gint)(scale * MIN(MIN(a->x, b->x), MIN(c->x, dx)) - around);
+    box[1] = (gint)(scale * MIN(MIN(a->y, b->y), MIN(c->y, dy)) - around);
+    box[2] = (gint)(scale * MAX(MAX(a->x, b->x), MAX(c->x, dx)) + around);
+    box[3] = (gint)(scale * MAX(MAX(a->y, b->y), MAX(c->y, dy)) + around);
+}

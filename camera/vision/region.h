@@ -27,3 +27,7 @@ void regions_keep(Regions *regions, const Region *candidate);
 
 /* TRUE when (@x, @y) lies in the parallelogram of the three marks, or nearly. */
 gboolean region_contains(const Region *region, gdouble x, gdouble y);
+
+/* @box: (out): left, top, right and bottom of the code with some of what is around it, in pixels of a layer
+ */
+void region_box(const Region *region, guint layer, gint box[4]);

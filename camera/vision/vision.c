@@ -1,7 +1,5 @@
 #include "camera/vision/vision.h"
 
-#include <math.h>
-
 #include "camera/vision/bitmap.h"
 #include "camera/vision/crop_reader.h"
 #include "camera/vision/even.h"
@@ -20,7 +18,7 @@
 #define LIKENESS_OF_LARGE 0.45   /* of which the model says nothing: ten marks at most */
 #define FINDERS_MIN 0.4          /* correlation with a finder: of all three, when the model cannot say */
 #define FITS_OF_A_REGION 60      /* at most: five versions, more steps, two solutions */
-#define SHAKING_PX 3.0           /* a frame of a car that moves, not counting the way it goes */
+#define LOCKED 0.8               /* of the R2 of the frame before: what fits much worse is something else */
 #define PATIENCE 20              /* frames of a track that are all solved; then ... */
 #define IMPATIENT_FRAMES 3       /* ... one of so many */
 #define SINGLES_MAX 6            /* marks around which others are looked for ... */
@@ -39,6 +37,9 @@
 #define FAR_US 2000
 #define PAIRS_US 2500
 #define LARGE_US 5000
+
+/* What a car shakes and turns more in a frame than its way says, across and down. */
+static const gdouble shaking_px[2] = {5, 3.5};
 
 struct Vision {
     Layers layers;
@@ -159,8 +160,9 @@ static void follow_tracks(Vision *self, const Look *look)
             (n_followed++ > 0 && !has_time(look, TRACK_US)))
             continue;
         vision_track_predict(track, look->now_ns, &model);
-        if (!model_reader_refit(self->model, &self->layers, &model, SHAKING_PX / (1u << model.layer),
-                                vision_track_trust(track), &look->effort->n_fits))
+        if (!model_reader_refit(self->model, &self->layers, &model, shaking_px, vision_track_trust(track),
+                                &look->effort->n_fits) ||
+            model.r2 < LOCKED * track->model.r2)
             continue;
         vision_track_move(track, &model, look->now_ns);
         fate = take(look, read_track(self, look, track));
@@ -200,22 +202,14 @@ static gdouble model_region(Vision *self, const Look *look, const Layers *layers
  * spent */
 static const Layers *even_region(Vision *self, const Look *look, const Region *region)
 {
-    const FinderMark *a = &region->corner, *b = &region->right, *c = &region->below;
-    gdouble dx = b->x + c->x - a->x, dy = b->y + c->y - a->y, module_px, around, scale;
     guint number = model_reader_layer(&self->layers, region->module_px);
     gint box[4];
 
-    scale = 1.0 / (1u << number);
-    module_px = region->module_px * scale;
-    around = module_px * (8 + 0.1 * region->n_modules);
-    box[0] = (gint)(scale * MIN(MIN(a->x, b->x), MIN(c->x, dx)) - around);
-    box[1] = (gint)(scale * MIN(MIN(a->y, b->y), MIN(c->y, dy)) - around);
-    box[2] = (gint)(scale * MAX(MAX(a->x, b->x), MAX(c->x, dx)) + around);
-    box[3] = (gint)(scale * MAX(MAX(a->y, b->y), MAX(c->y, dy)) + around);
+    region_box(region, number, box);
     look->effort->even_pixels += (gsize)MAX(box[2] - box[0], 0) * (gsize)MAX(box[3] - box[1], 0);
     if (look->effort->even_pixels > EVEN_PIXELS_MAX)
         return NULL;
-    even_out(&self->even, &self->layers, number, box, EVEN_MODULES * module_px);
+    even_out(&self->even, &self->layers, number, box, EVEN_MODULES * region->module_px / (1u << number));
     return &self->even.layers;
 }
 
@@ -290,35 +284,44 @@ static void read_uneven(Vision *self, const Look *look, const Regions *regions)
     }
 }
 
+/* Triples of marks that the far finder saw: only good ones in a square, they cost as much as others. */
+static void model_far(Vision *self, const Look *look, const gchar *way)
+{
+    regions_find(&self->far_marks, &self->far);
+    for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
+        if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX &&
+            (look->tracker == NULL ||
+             !vision_tracker_holds(look->tracker, &self->far.region[i], look->now_ns)))
+            model_region(self, look, &self->layers, &self->far.region[i], way, MODEL_US);
+}
+
 /* Of small codes often one mark is seen and the others are not. */
 static void complete_singles(Vision *self, const Look *look)
 {
-    guint n = 0;
-
     self->far_marks.n = 0;
-    for (guint i = 0; i < self->ring_marks.n && n < SINGLES_MAX; i++)
+    for (guint i = 0, n = 0; i < self->ring_marks.n && n < SINGLES_MAX; i++)
         if (self->ring_marks.mark[i].module_px < SINGLE_MODULE_PX) {
             far_finder_look_around(&self->far_finder, &self->layers.layer[0], &self->ring_marks.mark[i],
                                    &self->far_marks);
             n++;
         }
-    regions_find(&self->far_marks, &self->far);
-    for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
-        if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX)
-            model_region(self, look, &self->layers, &self->far.region[i], "near", MODEL_US);
+    model_far(self, look, "near");
 }
 
 /* What cannot be read yet: a track that begins now has seen much when it can. */
 static void begin_far(Vision *self, const Look *look)
 {
+    FinderMark middle;
+
     if (!has_time(look, FAR_US))
         return;
     far_finder_scan(&self->far_finder, &self->layers.layer[0], FAR_SHARE, &self->far_marks);
-    regions_find(&self->far_marks, &self->far);
-    for (guint i = 0; i < MIN(self->far.n, FAR_REGIONS); i++)
-        if (self->far.region[i].unlikeness < FAR_UNLIKENESS_MAX &&
-            !vision_tracker_holds(look->tracker, &self->far.region[i], look->now_ns))
-            model_region(self, look, &self->layers, &self->far.region[i], "far", MODEL_US);
+    for (guint i = 0; i < VISION_TRACKS_MAX; i++) /* a car that turns: it is not where it was expected */
+        if (vision_track_is_lost(&look->tracker->track[i], look->now_ns)) {
+            vision_track_place(&look->tracker->track[i], look->now_ns, &middle);
+            far_finder_look_around(&self->far_finder, &self->layers.layer[0], &middle, &self->far_marks);
+        }
+    model_far(self, look, "far");
 }
 
 static void complete_pairs(Vision *self, const Look *look, const FinderMarks *marks)

@@ -4,7 +4,10 @@
 
 #define TRUST_OF_A_FRAME 0.5
 #define TRUST_MAX 2.0
-#define SPEED_FRAMES 4    /* as many make up a speed: a vibrating camera is not a moving car */
+#define TURNING_SHARE                                                                                        \
+    0.7                /* of the last frame in the speed across: a car turns, but does not shake that way */
+#define SPEED_FRAMES 4 /* as many make up a speed: a vibrating camera is not a moving car */
+#define TURNED 1.5     /* sides */
 #define FOLLOWED_WELL 0.7 /* R2 */
 #define BETTER 0.05       /* R2: two fits of one picture at one place, of which one is wrong */
 #define SAME_PLACE 0.5    /* of a code's side: two codes are farther apart */
@@ -52,6 +55,17 @@ void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *mod
     h[4] += (h[5] - track->model.grid.h[5]) * h[7];
 }
 
+void vision_track_place(const VisionTrack *track, gint64 now_ns, FinderMark *middle)
+{
+    gdouble scale = 1u << track->model.layer;
+    ModelFit model;
+
+    vision_track_predict(track, now_ns, &model);
+    *middle = (FinderMark){.x = model.grid.h[2] * scale,
+                           .y = model.grid.h[5] * scale,
+                           .module_px = grid_module_px(&model.grid, 17 + 4 * model.version) * scale};
+}
+
 gdouble vision_track_trust(const VisionTrack *track)
 {
     return MIN(TRUST_OF_A_FRAME * (track->n_frames - 1), TRUST_MAX);
@@ -74,8 +88,9 @@ void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns)
 
     if (comparable) {
         gdouble share = 1.0 / MIN(track->n_frames, SPEED_FRAMES), keep = 1 - share;
-        track->speed[0] =
-            keep * track->speed[0] + share * (model->grid.h[2] - track->model.grid.h[2]) / passed_ns;
+        gdouble turning = MAX(share, TURNING_SHARE);
+        track->speed[0] = (1 - turning) * track->speed[0] +
+                          turning * (model->grid.h[2] - track->model.grid.h[2]) / passed_ns;
         track->speed[1] =
             keep * track->speed[1] + share * (model->grid.h[5] - track->model.grid.h[5]) / passed_ns;
         track->growth = keep * track->growth +
@@ -88,14 +103,19 @@ void vision_track_move(VisionTrack *track, const ModelFit *model, gint64 now_ns)
     track->n_frames = MIN(track->n_frames, G_MAXINT32 - 1) + 1;
 }
 
-/* Centres of both in pixels of the frame. */
-static gboolean is_same(const ModelFit *a, const ModelFit *b)
+/* Farther from where it should be only if nothing else looks the same: a car that turns moves a code by its
+ * side in a frame. */
+static gboolean is_same(const VisionTrack *track, const ModelFit *model, gint64 now_ns)
 {
-    gdouble sa = 1u << a->layer, sb = 1u << b->layer;
-    gdouble side = 2 * exp(log_size(&b->grid)) * sb;
+    const ModelFit *before = &track->model;
+    gdouble scale = 1u << model->layer, side = 2 * exp(log_size(&model->grid)) * scale, away;
+    gdouble grown = log_size(&model->grid) - log_size(&before->grid) + log(scale / (1u << before->layer));
+    FinderMark middle;
 
-    return hypot(a->grid.h[2] * sa - b->grid.h[2] * sb, a->grid.h[5] * sa - b->grid.h[5] * sb) <
-           SAME_PLACE * side;
+    vision_track_place(track, now_ns, &middle);
+    away = hypot(middle.x - model->grid.h[2] * scale, middle.y - model->grid.h[5] * scale);
+    return away < SAME_PLACE * side || (track->seen_ns != now_ns && away < TURNED * side &&
+                                        before->version == model->version && fabs(grown) < 0.15);
 }
 
 static void begin(VisionTrack *track, const ModelFit *model, gint64 now_ns)
@@ -111,7 +131,7 @@ VisionTrack *vision_tracker_begin(VisionTracker *self, const ModelFit *model, gi
 
     for (guint i = 0; i < VISION_TRACKS_MAX; i++) {
         VisionTrack *track = &self->track[i];
-        if (track->n_frames > 0 && is_same(&track->model, model)) {
+        if (track->n_frames > 0 && is_same(track, model, now_ns)) {
             if (track->seen_ns == now_ns && model->r2 < track->model.r2 + BETTER)
                 return NULL;
             if (track->seen_ns == now_ns || track->model.version != model->version)

@@ -36,6 +36,15 @@ void vision_tracker_age(VisionTracker *self, gint64 now_ns);
 /* @model: (out): where the code of this track should be at @now_ns, but for the shaking of the car */
 void vision_track_predict(const VisionTrack *track, gint64 now_ns, ModelFit *model);
 
+/* Not found where it was expected at @now_ns, but not forgotten yet either. */
+static inline gboolean vision_track_is_lost(const VisionTrack *track, gint64 now_ns)
+{
+    return track->n_frames > 0 && track->seen_ns != now_ns;
+}
+
+/* @middle: (out): where that is in the frame, with the size of its modules */
+void vision_track_place(const VisionTrack *track, gint64 now_ns, FinderMark *middle);
+
 /* How much the shape of a prediction is worth, see fit(). */
 gdouble vision_track_trust(const VisionTrack *track);
 

@@ -173,7 +173,7 @@ Test(fit, is_shifted_to_a_code_some_pixels_away)
     fit_pattern_init(pattern, &symbol, 0.6);
     for (guint i = 0; i < 8; i++) {
         Grid grid = grid_off_by(0.9, 3 * cos(i * G_PI / 4), 3 * sin(i * G_PI / 4)), lost = grid;
-        fit_shift(pattern, &picture->frame, &grid, 0.9, 3);
+        fit_shift(pattern, &picture->frame, &grid, 0.9, (gdouble[]){3, 3});
         cr_expect_float_eq(grid.h[2], 60, 0.5);
         cr_expect_float_eq(grid.h[5], 60, 0.5);
         cr_expect_gt(fit(pattern, &picture->frame, &grid, 8, NULL), 0.6);

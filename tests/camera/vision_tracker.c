@@ -62,6 +62,24 @@ Test(vision_tracker, a_fit_that_is_better_in_the_same_frame_begins_anew)
     cr_expect_not(vision_tracker_holds(tracker, &region, 2 * TENTH_NS), "seen last a frame ago");
 }
 
+Test(vision_tracker, knows_a_code_again_that_a_turning_car_moved_by_its_side)
+{
+    g_autoptr(VisionTracker) tracker = vision_tracker_new();
+    ModelFit model = model_at(100, 50), next;
+    VisionTrack *track = vision_tracker_begin(tracker, &model, TENTH_NS);
+
+    cr_expect(vision_track_is_lost(track, 2 * TENTH_NS));
+    model = model_at(130, 52);
+    cr_expect_eq(vision_tracker_begin(tracker, &model, 2 * TENTH_NS), track);
+    cr_expect_not(vision_track_is_lost(track, 2 * TENTH_NS));
+    cr_expect_eq(track->n_frames, 2);
+    vision_track_predict(track, 3 * TENTH_NS, &next);
+    cr_expect_float_eq(next.grid.h[2], 160, 1e-6);
+    model = model_at(190, 50);
+    model.version = 4;
+    cr_expect_neq(vision_tracker_begin(tracker, &model, 3 * TENTH_NS), track, "another version so far away");
+}
+
 Test(vision_tracker, forgets_what_was_not_seen_for_long_and_when_time_goes_back)
 {
     g_autoptr(VisionTracker) tracker = vision_tracker_new();
