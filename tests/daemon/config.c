@@ -128,14 +128,16 @@ Test(config, drop_ins_override_single_keys_in_the_order_of_their_names)
     g_autoptr(Config) refused = NULL;
 
     g_mkdir(drop_ins, 0700);
-    g_file_set_contents(file, "[order]\nmax_cost_minor=100\nmax_energy_wh=7\n", -1, NULL);
-    g_file_set_contents(first, "[order]\nmax_cost_minor=300\n", -1, NULL);
+    g_file_set_contents(file, "[order]\nmax_cost_minor=100\nmax_energy_wh=7\n[gear]\nsender=com.example.A\n",
+                        -1, NULL);
+    g_file_set_contents(first, "[order]\nmax_cost_minor=300\n[gear]\nsender=com.example.B\n", -1, NULL);
     g_file_set_contents(second, "[order]\nmax_cost_minor=200\n", -1, NULL);
     g_file_set_contents(other, "nonsense", -1, NULL);
     config = config_load(file, &error);
     cr_expect(config != NULL && config->consent.limits.max_cost_minor == 200, "%s",
               error != NULL ? error->message : "");
     cr_expect(config != NULL && config->consent.limits.max_energy_wh == 7);
+    cr_expect(config != NULL && g_str_equal(config->gear->sender, "com.example.B"));
     g_file_set_contents(second, "[order]\nmax_cost_minor=no\n", -1, NULL);
     refused = config_load(file, &error);
     cr_expect(refused == NULL && strstr(error->message, "20-b.conf") != NULL, "the file at fault is named");
