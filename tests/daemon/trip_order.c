@@ -271,6 +271,7 @@ Test(trip_record, an_offer_or_a_request_that_lacks_its_parts_is_refused)
         "{\"version\":1,\"state\":\"idle\",\"offer\":{}}",
         "{\"version\":1,\"state\":\"idle\",\"request\":{}}",
         "{\"version\":1,\"state\":\"idle\",\"order\":7}",
+        "{\"version\":1,\"state\":\"idle\",\"untold\":7}",
     };
     Trip offered_trip = trip_at(JOURNEY_OFFERED);
     g_autofree gchar *no_pile = NULL;

@@ -142,8 +142,10 @@ Test(untold_charge, a_pile_that_may_have_charged_is_asked_for_no_code_by_consent
     offer.reachable = FALSE;
     offer.offline_code_max_wh = 100000;
     trip_link_answered(&trip, TRIP_HAND_VEHICLE, NULL, S(6));
+    trip_tick(&trip, S(6.5)); /* it stands */
     cr_assert_eq(trip_look_up_answered(&trip, trip.look_up_serial, &offer, S(7)), 0);
     cr_assert_str_eq(trip.notice, "pile_unreachable");
+    cr_assert_eq(trip_can_code(&trip), TRIP_OK, "a tap asks all the same");
 }
 
 Test(untold_charge, an_order_without_answer_is_called_off_when_the_pile_takes_the_car_by_itself)

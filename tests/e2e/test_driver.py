@@ -210,6 +210,7 @@ class Refusals(unittest.TestCase):
                               (f"token_file={self.token}", f"token_file={blank}", "expected a token without spaces"),
                               (f"token_file={self.token}", f"token_file={self.token}\nca_file={empty}", "expected PEM certificates"),
                               ("url=http://127.0.0.1:9", "url=ftp://127.0.0.1", "url"),
+                              (f"dir={self.world.folder}/car", "dir=/proc/nowhere", "[state] dir: "),
                               ("[order]\n", "[order]\n#" + 300000 * "x" + "\n", "expected at most")):
             with self.subTest(why):
                 done = self.start(good.replace(old, new))
