@@ -6,6 +6,8 @@
 #include "protocol/json_gate.h"
 #include "protocol/sse.h"
 
+#define BAD_EVENTS_LOGGED 5 /* of one connection */
+
 struct _EventStream {
     GObject parent_instance;
     HttpClient *http;
@@ -15,6 +17,7 @@ struct _EventStream {
     guint wait_id, silence_id, quiet_id;
     Backoff backoff, again; /* after a loss; after an event that could not be stored */
     gboolean up, brisk;
+    guint n_bad; /* events of this connection that were none */
     gint64 last_event_id;
 };
 G_DEFINE_FINAL_TYPE(EventStream, event_stream, G_TYPE_OBJECT)
@@ -31,6 +34,15 @@ static void set_link(EventStream *self, gboolean up, const gchar *problem)
     g_signal_emit(self, link_signal, 0, up, problem);
 }
 
+/* The first ones only: a server that sends nothing else must not fill the log. */
+static void log_bad_event(EventStream *self, const SseEvent *event, const GError *error)
+{
+    g_autofree gchar *shown = redact_for_log(event->data, MIN(event->data_len, 40));
+
+    if (self->n_bad++ < BAD_EVENTS_LOGGED)
+        g_warning("ignored an event of the server: %s (%s)", error->message, shown);
+}
+
 static void take_event(EventStream *self, const SseEvent *event)
 {
     g_autoptr(GError) error = NULL;
@@ -39,9 +51,7 @@ static void take_event(EventStream *self, const SseEvent *event)
     Order order = {0};
 
     if (object == NULL || (is_order && !order_from_json(object, &order, &error))) {
-        g_autofree gchar *shown = redact_for_log(event->data, MIN(event->data_len, 40));
-
-        g_warning("ignored an event of the server: %s (%s)", error->message, shown);
+        log_bad_event(self, event, error);
         return;
     }
     if (is_order) {
@@ -149,6 +159,9 @@ static void connect_now(EventStream *self)
 
     g_autofree gchar *path = self->brisk ? g_strconcat(self->path, "?beat_s=1", NULL) : g_strdup(self->path);
 
+    if (self->n_bad > BAD_EVENTS_LOGGED)
+        g_message("ignored %u more events of the server", self->n_bad - BAD_EVENTS_LOGGED);
+    self->n_bad = 0;
     sse_parser_reset(self->parser);
     listen_for_silence(self);
     http_client_stream_async(self->http, path, id, on_chunk, self, self->cancellable, on_stream_ended,
