@@ -5,6 +5,7 @@
 #include "dbus/charging_service.h"
 #include "protocol/json_gate.h"
 
+#define NEWS_PER_MINUTE 200u
 #define RETRY_S 30
 
 static gint64 unix_ms(void)
@@ -166,9 +167,30 @@ static void answer_query(NewsDesk *self, JsonObject *object)
                     self->cancellable, on_answered, NULL);
 }
 
+/* An offer costs a write to the disk, a question a request: a server that floods must not have the driver's
+ * clicks wait behind thousands of them. */
+static gboolean is_flood(NewsDesk *self)
+{
+    gint64 now_us = g_get_monotonic_time();
+
+    if (self->n_news == 0 || now_us - self->minute_us > G_TIME_SPAN_MINUTE) {
+        self->minute_us = now_us;
+        self->n_news = 0;
+    }
+    self->n_news++;
+    if (self->n_news == NEWS_PER_MINUTE + 1)
+        g_warning("the server sends more than %u offers and questions a minute; the rest waits",
+                  NEWS_PER_MINUTE);
+    return self->n_news > NEWS_PER_MINUTE;
+}
+
 gboolean news_desk_take(NewsDesk *self, const gchar *name, JsonObject *object)
 {
-    if (g_str_equal(name, "offer"))
+    gboolean is_offer = g_str_equal(name, "offer");
+
+    if ((is_offer || g_str_equal(name, "vehicle_query")) && is_flood(self))
+        return !is_offer; /* offers are sent again; a question is of this moment only */
+    if (is_offer)
         return news_offers_take(self, object);
     if (g_str_equal(name, "vehicle_query"))
         answer_query(self, object);

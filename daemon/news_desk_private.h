@@ -12,7 +12,9 @@ struct NewsDesk {
     gboolean sent_known;
     Subscription sending;
     gboolean is_sending;
-    gint64 sent_us; /* CLOCK_MONOTONIC, of the last sending; 0 never */
+    gint64 sent_us;   /* CLOCK_MONOTONIC, of the last sending; 0 never */
+    gint64 minute_us; /* CLOCK_MONOTONIC, when this minute of news began */
+    guint n_news;     /* in it */
     guint retry, expiry;
     gulong facts;
 };
