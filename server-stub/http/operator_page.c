@@ -56,7 +56,7 @@ void operator_page_login(WebRequest *request, gpointer front)
     gsize len = 0;
     const gchar *text = g_bytes_get_data(bytes, &len);
     g_autoptr(GError) error = NULL;
-    g_autoptr(JsonObject) body = json_gate_parse_object(text != NULL ? text : "", len, &error);
+    g_autoptr(JsonObject) body = json_gate_parse_object(text, len, &error);
     g_autofree gchar *session = NULL;
     const gchar *token = NULL;
 

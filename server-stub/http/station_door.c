@@ -14,7 +14,8 @@ static gboolean is_named_by_certificate(WebRequest *request, const gchar *identi
     if (certificate == NULL)
         return FALSE;
     g_object_get(certificate, "subject-name", &subject, "dns-names", &names, NULL);
-    for (guint i = 0; names != NULL && i < names->len; i++) {
+    g_return_val_if_fail(names != NULL, FALSE); /* glib-networking: empty when there are none */
+    for (guint i = 0; i < names->len; i++) {
         gsize len = 0;
         const gchar *name = g_bytes_get_data(g_ptr_array_index(names, i), &len);
 

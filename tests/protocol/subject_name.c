@@ -37,4 +37,5 @@ Test(subject_name, escaped_characters_count_as_themselves)
     cr_expect(subject_name_is("CN=PILE\\+1\\=A,O=x\\,y", "PILE+1=A"));
     cr_expect(subject_name_is("CN=PILE\\2B1", "PILE+1"));
     cr_expect(subject_name_is("CN=PILE=1", "PILE=1"));
+    cr_expect(subject_name_is("CN=PILE\\Ax", "PILEAx")); /* one hexadecimal digit is no pair */
 }

@@ -83,6 +83,7 @@ class Operator(unittest.TestCase):
         own = f"http://127.0.0.1:{self.server.port}"
         for origin, status in (({}, 403), ({"Origin": own}, 404), ({"Origin": "http://evil.example"}, 403)):
             self.assertEqual(self.ask("POST", "/operator/v1/codes/none/block", {}, Cookie=pair, **origin)[0], status, origin)
+        self.assertEqual(self.server.http("POST", "/operator/v1/codes/none/block", token=TOKEN, raw=b"{", headers={"Content-Type": "application/json"})[1]["code"], "bad_json")
         self.assertEqual(self.ask("DELETE", "/operator/session", Origin=own)[0], 204, "who has no session may end it, too")
 
     def test_the_page_has_no_inline_code_and_its_files_are_there(self):
