@@ -1,10 +1,12 @@
 #include "base/program.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 
 void program_begin(const gchar *name)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a full disk: an error to tell, not a death */
     setlocale(LC_CTYPE, "");
     g_set_prgname(name);
 }

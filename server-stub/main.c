@@ -126,7 +126,6 @@ int main(int argc, char **argv)
     tls_floor_set();
     program_begin("rearcharge-server");
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk (507), not a reason to die */
     if (sodium_init() < 0)
         return 1;
     if (argc > 2 && g_str_equal(argv[1], "vehicle") && g_str_equal(argv[2], "query")) {

@@ -5,6 +5,7 @@ usage: test_driver.py BUILD [unittest arguments]
 """
 import json
 import pathlib
+import resource
 import subprocess
 import sys
 import time
@@ -132,8 +133,10 @@ class Driver(unittest.TestCase):
         for word, why in (("order", "no charging point is on offer"), ("cancel", "nothing is ordered"), ("stop", "nothing is ordered"),
                           ("code", "no charging point is on offer")):
             self.says(why, word)
-        world.seen.write_text(f"https://{QR_HOST}/E/{EVSE_ID}")
+        world.seen.write_text(f"https://{QR_HOST}/E/{EVSE_ID}/not-a-token")
         world.gear("R", speed_kmh=4)
+        world.processes["rearcharged"].wait_line(lambda line: "code not valid for this service" in line)
+        world.seen.write_text(f"https://{QR_HOST}/E/{EVSE_ID}")
         world.wait("the offer", lambda s: s.get("pile", {}).get("evse_id") == EVSE_ID and s["journey_state"] == "offered")
         self.says("must stand still", "order")
         self.park()
@@ -155,6 +158,20 @@ class Driver(unittest.TestCase):
         world.sim("unplug")
         world.ctl("cancel")  # dismisses the receipt
         world.wait("nothing shown", lambda s: s["journey_state"] == "idle")
+
+    def test_a_full_disk_refuses_every_wish_and_says_so(self):
+        world = self.world
+        self.park()
+        daemon = world.processes["rearcharged"].popen.pid
+        resource.prlimit(daemon, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        for words in (("reserve", EVSE_ID), ("consent", "max_cost_minor=4300"), ("subscribe", "radius_m=700"), ("share", "soc=on")):
+            self.says("the disk does not take it", *words)
+        self.assertFalse(world.snapshot["sharing"]["soc"])
+        self.assertNotEqual(world.snapshot["reservation"].get("pending"), "reserve")
+        resource.prlimit(daemon, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        world.ctl("share", "soc=on")
+        world.wait("the change", lambda s: s["sharing"]["soc"])
+        world.ctl("share", "soc=off")
 
     def test_offers_are_accepted_dismissed_and_refused_by_their_ids(self):
         world = self.world
