@@ -267,7 +267,7 @@ class Known(Flow):
                 self.gear_once("P", speed_kmh=0)  # backing up here once more would be another wish
                 self.done = True
                 self.come_back("rearcharge-server")
-            elif evse.get("transaction") and not evse.get("cable"):  # the pile was away when the cable came
+            elif evse.get("transaction") and not evse.get("cable") and not evse.get("meter_wh"):  # the pile was away when the cable came
                 self.try_sim("plug", vehicle=CAR)
             elif not evse.get("transaction") and not self.done:
                 self.drive_up(evse)
