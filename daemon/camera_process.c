@@ -286,12 +286,16 @@ gint camera_process_open_preview(CameraProcess *self, GError **error)
     int ends[2];
     gboolean sent;
 
+    if (self->fd < 0) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "the camera process is not there");
+        return -1;
+    }
     if (!self->wanted) {
         g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the camera is off");
         return -1;
     }
-    if (self->fd < 0 || pipe2(ends, O_CLOEXEC) != 0) {
-        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED, "the camera process is not there");
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, g_strerror(errno));
         return -1;
     }
     sent = send_command(self, CAMERA_MSG_PREVIEW, ends[1]);
