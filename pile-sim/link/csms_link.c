@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CLOSE_UNSUPPORTED_DATA 1003
+#define UNREAD_MAX_BYTES (1024 * 1024) /* of answers to one that reads none */
 
 struct _CsmsLink {
     GObject parent_instance;
@@ -21,7 +22,8 @@ struct _CsmsLink {
     Backoff backoff;
     guint retry_source, deadline_source, connect_source, ping_source;
     guint ping_interval_s;
-    gint64 heard_ms; /* monotonic: last sign of life */
+    gint64 heard_ms;    /* monotonic: last sign of life */
+    gsize unread_bytes; /* sent since the socket had room for the last time */
     gboolean started, uplink, pumping;
 };
 
@@ -108,6 +110,16 @@ static void deliver(CsmsLink *self, const OcppRpcEvent *event)
     }
 }
 
+/* libsoup's queue has no end and is not told (decision 0604); that the socket takes nothing any more is. */
+static gboolean is_read(CsmsLink *self, gsize len)
+{
+    GIOStream *stream = soup_websocket_connection_get_io_stream(self->socket);
+    GPollableOutputStream *out = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(stream));
+
+    self->unread_bytes = g_pollable_output_stream_is_writable(out) ? 0 : self->unread_bytes + len;
+    return self->unread_bytes <= UNREAD_MAX_BYTES;
+}
+
 /* Moves everything that can move. Callbacks may call back into the link; the outer loop then goes on. */
 static void pump(CsmsLink *self)
 {
@@ -124,8 +136,12 @@ static void pump(CsmsLink *self)
         moved = text != NULL;
         if (text != NULL && self->socket != NULL &&
             soup_websocket_connection_get_state(self->socket) == SOUP_WEBSOCKET_STATE_OPEN) {
-            self->callbacks->traffic(TRUE, text, strlen(text), self->data);
-            soup_websocket_connection_send_text(self->socket, text);
+            if (is_read(self, strlen(text))) {
+                self->callbacks->traffic(TRUE, text, strlen(text), self->data);
+                soup_websocket_connection_send_text(self->socket, text);
+            } else {
+                lose(self, "it does not read what it is sent");
+            }
         }
         if (ocpp_rpc_pop_event(self->rpc, &event)) {
             moved = TRUE;
@@ -194,6 +210,7 @@ static void take_up(CsmsLink *self, SoupWebsocketConnection *socket)
 {
     self->socket = g_object_ref(socket);
     self->heard_ms = now_ms();
+    self->unread_bytes = 0;
     g_signal_connect(socket, "message", G_CALLBACK(on_message), self);
     g_signal_connect(socket, "pong", G_CALLBACK(on_pong), self);
     g_signal_connect(socket, "error", G_CALLBACK(on_error), self);

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""What one hostile peer costs the real rearcharge-server: at most 8 MiB, and nobody else's answer.
+"""What one hostile peer costs the real rearcharge-server: at most 8 MiB, and nobody else's answer; and a hostile server the pile.
 
 usage: test_hostile.py BUILD [unittest arguments]
 """
 import base64
 import contextlib
+import hashlib
+import json
 import os
 import pathlib
+import re
 import socket
 import ssl
 import sys
@@ -177,6 +180,45 @@ class Hostile(unittest.TestCase):
 
 class HostileOverTls(Hostile):
     tls = True
+
+
+class HostileCsms(unittest.TestCase):
+    """A server that asks the pile without end and reads none of its answers."""
+
+    def frame(self, opcode, data):
+        n = len(data)
+        return bytes([0x80 | opcode]) + (bytes([n]) if n < 126 else bytes([126]) + n.to_bytes(2, "big")) + data
+
+    def take(self, door):
+        peer, _ = door.accept()
+        self.addCleanup(peer.close)
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += peer.recv(4096)
+        key = re.search(rb"(?i)sec-websocket-key: (\S+)", head)[1]
+        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+        peer.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     b"Sec-WebSocket-Accept: " + accept + b"\r\nSec-WebSocket-Protocol: ocpp2.0.1\r\n\r\n")
+        return peer
+
+    def test_a_csms_that_asks_and_never_reads(self):
+        world = self.enterContext(World(BUILD))
+        door = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+        door.settimeout(20)
+        secret = world.folder / "pile.password"
+        secret.write_text("0123456789abcdef")
+        secret.chmod(0o600)
+        pile = world.start("rearcharge-pile", "--csms", f"ws://127.0.0.1:{door.getsockname()[1]}/ocpp", "--identity", "P", "--password-file", secret,
+                           "--evse-id", "DE*ABC*E1", "--qr-host", "pay.abc.example", "--state", world.folder / "pile.db")
+        peer = self.take(door)
+        wish = {"getVariableData": [{"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}] * 50}
+        calls = b"".join(self.frame(1, json.dumps([2, f"c{i}", "GetVariables", wish]).encode()) for i in range(500))
+        peer.settimeout(10)
+        with contextlib.suppress(OSError):
+            for _ in range(60):  # what is answered would be 200 MiB
+                peer.sendall(calls)
+        pile.wait_line(lambda line: "does not read" in line)
+        self.take(door)  # and it comes again
 
 
 if __name__ == "__main__":
