@@ -3,7 +3,7 @@
 #include <string.h>
 
 #define HASH_BYTES 32
-#define LOOK_BACK_S 3600
+#define LOOK_BACK_S TOTP_MAX_VALIDITY_S
 
 static const gchar alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 #define ALPHABET_SIZE (sizeof alphabet - 1)
@@ -58,7 +58,7 @@ TotpVerdict totp_check(const TotpRule *rule, gint64 unix_s, const gchar *token, 
     if (strlen(token) != rule->length)
         return TOTP_WRONG; /* the length is no secret: every code shows it */
     now = unix_s / rule->validity_s;
-    oldest = MAX(0, now - MAX(1, LOOK_BACK_S / (gint64)rule->validity_s));
+    oldest = MAX(0, now - LOOK_BACK_S / (gint64)rule->validity_s); /* one interval at least */
     /* Every candidate is computed and compared, hit or not. */
     for (gint64 candidate = oldest; candidate <= now + 1; candidate++) {
         gchar code[TOTP_MAX_LENGTH + 1];

@@ -8,7 +8,7 @@ usage: tests/coverage.py --build DIR tests COMMAND...     the tests; lines and b
        tests/coverage.py --build DIR trim [TARGET...]        deletes finds (hash names) that reach no line of their own
 
 Which files are a target's parser: the table of fuzz/README.md. Not counted as branches: the ways out of g_return_*()
-and g_assert*(), which only a mistake of ours could take, and what g_new() asks the compiler; g_autoptr() makes none.
+and g_assert*(), which only a mistake of ours could take, and what g_new() and GUINT64_TO_BE() ask the compiler; g_autoptr() makes none.
 """
 import argparse
 import collections
@@ -30,7 +30,7 @@ WHOLE_BRANCHES = re.compile(r"daemon/journey/|/outbox\.c|protocol/qr_|protocol/t
 LINES_GOAL = 95.0  # of all our lines, by all tests
 FUZZ_GOAL = 95.0
 FIND = re.compile(r"[0-9a-f]{16}|[0-9a-f]{40}")  # how libFuzzer names what it finds
-MISTAKES = re.compile(r"^\s*(g_return_|g_assert|g_critical|g_error\b)|\bg_new0?\(")
+MISTAKES = re.compile(r"^\s*(g_return_|g_assert|g_critical|g_error\b)|\bg_new0?\(|\bGUINT64_TO_BE\(")
 
 
 def llvm(tool):

@@ -1,5 +1,7 @@
 #include "daemon/journey/trip_step.h"
 
+#include "daemon/journey/retry_wait.h"
+
 #include <string.h>
 
 #define NEVER G_MAXINT64
@@ -165,8 +167,6 @@ JourneyEffects trip_look_up_refused(Trip *self, guint serial, const gchar *code,
 
 JourneyEffects trip_look_up_failed(Trip *self, guint serial, gint64 now_us)
 {
-    gint64 wait_s;
-
     if (is_late_look_up(self, serial))
         return 0;
     if (self->state == JOURNEY_OFFERED) {
@@ -175,9 +175,7 @@ JourneyEffects trip_look_up_failed(Trip *self, guint serial, gint64 now_us)
     }
     if (now_us - self->look_up_since_us >= TRIP_LOOK_UP_GIVE_UP_US)
         return trip_look_up_refused(self, serial, "server_unreachable", now_us);
-    wait_s = MIN(1 << MIN(self->look_up_failures, 5), RETRY_MAX_S);
-    self->look_up_failures++;
-    self->look_up_due_us = now_us + wait_s * G_USEC_PER_SEC;
+    self->look_up_due_us = now_us + retry_wait_us(self->look_up_failures++, RETRY_MAX_S);
     trip_set_notice(self, "server_unreachable");
     return 0;
 }

@@ -2,6 +2,8 @@
  * pile or server that restarts, a network that flaps), and the car is standing there. */
 #include "daemon/journey/trip_step.h"
 
+#include "daemon/journey/retry_wait.h"
+
 #include <string.h>
 
 #define ASK_MAX_S 15
@@ -30,8 +32,7 @@ void trip_away_note(Trip *self, gint64 now_us)
         return;
     if (self->away_since_us < 0)
         self->away_since_us = now_us;
-    self->away_ask_us = now_us + MIN(1 << MIN(self->away_asked, 4), ASK_MAX_S) * G_USEC_PER_SEC;
-    self->away_asked++;
+    self->away_ask_us = now_us + retry_wait_us(self->away_asked++, ASK_MAX_S);
 }
 
 /* A display with a dynamic code may show a newer one by now. */

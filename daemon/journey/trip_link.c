@@ -2,6 +2,8 @@
  * network when the cable is in. The pile decides; the server hears of it later. */
 #include "daemon/journey/trip_step.h"
 
+#include "daemon/journey/retry_wait.h"
+
 #include <string.h>
 
 #define AGAIN_MAX_S 15
@@ -120,9 +122,8 @@ static void take_back_mark(Trip *self)
 static void try_again_later(Trip *self, gint64 now_us)
 {
     self->link = TRIP_LINK_AWAY;
-    self->link_again_us = self->link_tries < MAX_TRIES
-                              ? now_us + MIN(1 << MIN(self->link_tries, 4), AGAIN_MAX_S) * G_USEC_PER_SEC
-                              : -1;
+    self->link_again_us =
+        self->link_tries < MAX_TRIES ? now_us + retry_wait_us(self->link_tries, AGAIN_MAX_S) : -1;
     self->link_tries++;
 }
 

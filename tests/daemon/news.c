@@ -162,6 +162,16 @@ Test(offer_list, keeps_the_newest_snapshot_of_what_is_still_good)
     cr_expect_not(offer_list_take(list, &a, NOW + 10), "over before it came");
 }
 
+Test(offer_list, the_next_end_is_the_earliest_whatever_came_last)
+{
+    g_autofree OfferList *list = g_new0(OfferList, 1);
+    Offer late = offer_of("a", OFFER_OPEN, NOW + 20), early = offer_of("b", OFFER_OPEN, NOW + 10);
+
+    cr_expect(offer_list_take(list, &late, NOW));
+    cr_expect(offer_list_take(list, &early, NOW));
+    cr_expect_eq(offer_list_next_end_ms(list), NOW + 10);
+}
+
 Test(offer_list, is_bounded_and_survives_a_restart)
 {
     g_autofree OfferList *list = g_new0(OfferList, 1), *again = g_new0(OfferList, 1);

@@ -1,5 +1,6 @@
 /* Of several codes in view, the one the car is backing up to. */
 #include <criterion/criterion.h>
+#include <math.h>
 #include <string.h>
 
 #include "daemon/journey/scan_policy.h"
@@ -53,6 +54,16 @@ Test(scan_policy, size_and_the_middle_line_decide)
     cr_assert_lt(scan_policy_score(&small), scan_policy_score(&large));
     cr_assert_lt(scan_policy_score(&aside), scan_policy_score(&large));
     cr_assert_gt(scan_policy_score(&aside), 0);
+}
+
+Test(scan_policy, what_lies_beyond_the_picture_is_no_farther_aside_than_its_edge)
+{
+    CodeSighting edge = sighting("DE*ABC*E1", 1000, 80, 3);
+    CodeSighting beyond = sighting("DE*ABC*E2", 1400, 80, 3);
+
+    cr_assert_float_eq(scan_policy_score(&beyond), scan_policy_score(&edge), 1e-9);
+    edge.frame_px[0] = 0; /* a camera that does not say how large its picture is */
+    cr_assert(isfinite(scan_policy_score(&edge)));
 }
 
 Test(scan_policy, a_larger_code_that_is_not_certain_yet_is_waited_for)

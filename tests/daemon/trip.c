@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "daemon/journey/retry_wait.h"
 #include "daemon/journey/trip_record.h"
 #include "tests/daemon/trip_world.h"
 
@@ -239,6 +240,10 @@ Test(trip, an_order_that_could_not_be_stored_is_not_placed_and_tried_again_later
     cr_assert_eq(effects, JOURNEY_EFFECT_CAMERA_OFF);
     cr_assert_eq(trip.state, JOURNEY_OFFERED);
     cr_assert_str_eq(trip.notice, "storage_full");
+    gear(&trip, GEAR_N, 0, 5);
+    gear(&trip, GEAR_P, 0, 6);
+    cr_assert_eq(trip_deadline_us(&trip), S(7), "the gear is watched meanwhile");
+    cr_assert_eq(trip_tick(&trip, S(7)), 0);
     cr_assert_eq(trip_tick(&trip, S(8.9)), 0);
     cr_assert_eq(trip_deadline_us(&trip), S(9));
     cr_assert(trip_tick(&trip, S(9)) & JOURNEY_EFFECT_PLACE_ORDER);
@@ -380,4 +385,13 @@ Test(trip, an_answer_that_nobody_waits_for_is_late_whatever_it_says)
     cr_assert_eq(trip.state, JOURNEY_OFFERED);
     cr_assert_eq(trip.offer.tariff.energy_micro_per_kwh, 490000);
     cr_assert_eq(trip.ignored_events, 3);
+}
+
+Test(retry_wait, doubles_up_to_its_most)
+{
+    const gint64 wanted_s[] = {1, 2, 4, 8, 15, 15};
+
+    for (guint i = 0; i < G_N_ELEMENTS(wanted_s); i++)
+        cr_expect_eq(retry_wait_us(i, 15), wanted_s[i] * G_USEC_PER_SEC, "%u", i);
+    cr_expect_eq(retry_wait_us(G_MAXUINT, 16), 16 * G_USEC_PER_SEC);
 }
